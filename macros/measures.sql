@@ -1,0 +1,32 @@
+{# Measure columns of a fact, as its YAML types them: smallint is a 0/1 measure, decimal(18, 6) any other number. #}
+{% macro measures(fact) %}
+    {%- set found = [] -%}
+    {%- for node in (graph.nodes.values() if execute else []) | selectattr('name', 'equalto', fact) -%}
+        {%- for column in node.columns.values() if column.data_type in ['smallint', 'decimal(18, 6)'] -%}
+            {%- if not column.config.meta.get('not_a_measure') -%}
+                {%- do found.append({'name': column.name, 'is_flag': column.data_type == 'smallint'}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+{# Cuts of a fact: slice name -> column. A column is a cut if its YAML gives it `meta: {slice: <name>}`. #}
+{% macro slices(fact) %}
+    {%- set found = {'all': "'all'"} -%}
+    {%- for node in (graph.nodes.values() if execute else []) | selectattr('name', 'equalto', fact) -%}
+        {%- for column in node.columns.values() if column.config.meta.get('slice') -%}
+            {%- do found.update({column.config.meta.slice: column.name}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+{# Names of the sum columns that daily and period sums carry for one measure. #}
+{% macro sum_columns(measure, is_weighted) %}
+    {%- set parts = ['n', 'x'] + ([] if measure.is_flag else ['xx']) -%}
+    {%- if is_weighted -%}{%- set parts = parts + ['wn', 'w', 'ww', 'wx', 'wxx', 'wwx', 'wwxx'] -%}{%- endif -%}
+    {%- set names = [] -%}
+    {%- for part in parts -%}{%- do names.append(measure.name ~ '__' ~ part) -%}{%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}

@@ -1,0 +1,48 @@
+{#
+    Daily sums added up to periods and to every ancestor that the unit had on the day (rule 7).
+    Days are first added to weeks, months and waves, of which all longer periods are made.
+#}
+{% macro sums_by_period(days, fact, is_survey=false) %}
+{%- set columns = [] -%}
+{%- for measure in measures(fact) -%}{%- do columns.extend(sum_columns(measure, is_survey)) -%}{%- endfor -%}
+with stretches as (
+    select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
+),
+
+days as (
+    select days.*, dates.day_key, dates.week_key, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
+    from {{ ref(days) }} as days
+    inner join {{ ref('dates') }} as dates on days.date_day = dates.date_day
+    left join stretches
+        on days.org_unit_id = stretches.org_unit_id
+            and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
+),
+
+{% set parts = ['day', 'week', 'month'] + (['wave'] if is_survey else []) -%}
+parts as (
+    {% for part in parts %}
+    select '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value
+        {%- for column in columns %}, sum({{ column }}) as {{ column }}{% endfor %}
+    from days
+    where {{ part_filter(part, is_survey) }}
+    group by {{ part }}_key, path_id, slice, slice_value
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value
+    {%- for column in columns %}, sum(parts.{{ column }}) as {{ column }}{% endfor %}
+from parts
+inner join {{ ref('int_period_parts') }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
+inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
+group by periods.period_type, periods.period_key, paths.ancestor_id, parts.slice, parts.slice_value
+{% endmacro %}
+
+{# Which daily rows make a part: days carry no slices (rule 6); calendar periods only pools and programmes (rule 19). #}
+{% macro part_filter(part, is_survey) -%}
+    {%- if part == 'wave' -%} wave_key is not null
+    {%- else -%}
+        {{ "slice = 'all'" if part == 'day' else 'true' }}
+        {%- if is_survey %} and (is_pooled or slice = 'programme'){% endif -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,44 @@
+-- one row per period, unit or ancestor, slice, measure of contacts with a quantile in the catalogue, and whole value
+with stretches as (
+    select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
+),
+
+days as (
+    select days.*, dates.week_key, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
+    from {{ ref('int_contact_histogram_days') }} as days
+    inner join {{ ref('dates') }} as dates on days.date_day = dates.date_day
+    -- Only the cuts that a quantile of the catalogue asks for.
+    inner join (select distinct measure, slices from {{ ref('metrics') }} where fact = 'fct_contacts' and method in ('median', 'p90', 'p95')) as wanted
+        on days.measure = wanted.measure and {{ lists('wanted.slices', 'days.slice') }}
+    left join stretches
+        on days.org_unit_id = stretches.org_unit_id
+            and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
+),
+
+parts as (
+    {% for part in ['week', 'month'] %}
+    select
+        '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value, measure, whole_value,
+        sum(value_count) as value_count
+    from days
+    group by {{ part }}_key, path_id, slice, slice_value, measure, whole_value
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    'fct_contacts' as fact,
+    parts.measure,
+    periods.period_type,
+    periods.period_key,
+    paths.ancestor_id as org_unit_id,
+    parts.slice,
+    parts.slice_value,
+    parts.whole_value,
+    cast(sum(parts.value_count) as bigint) as value_count
+from parts
+inner join {{ ref('int_period_parts') }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
+inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
+group by
+    parts.measure, periods.period_type, periods.period_key, paths.ancestor_id,
+    parts.slice, parts.slice_value, parts.whole_value

@@ -1,0 +1,90 @@
+-- one row per period, unit or ancestor, slice and slice value: headcount at its last known day, and person-years at work
+with periods as (
+    select
+        period_type,
+        period_key,
+        period_start,
+        period_end,
+        cast({{ dbt.dateadd('day', -1, 'period_start') }} as date) as day_before,
+        least(cast({{ dbt.dateadd('day', -1, 'period_end') }} as date), {{ as_of() }}) as last_known_day
+    from {{ ref('periods') }}
+    where period_type not in ('day', 'wave')
+),
+
+headcounts as (
+    select * from {{ ref('int_headcount_days') }}
+),
+
+-- Half of the opening and half of the closing headcount, summed, is the average headcount of a month.
+halves as (
+    select periods.period_key as month_key, headcounts.org_unit_id, headcounts.slice, headcounts.slice_value, headcounts.headcount
+    from periods
+    inner join headcounts on periods.day_before = headcounts.date_day or periods.last_known_day = headcounts.date_day
+    where periods.period_type = 'month'
+),
+
+averages as (
+    select month_key, org_unit_id, slice, slice_value, cast(sum(headcount) as decimal(18, 6)) / 2 as average_headcount
+    from halves
+    group by month_key, org_unit_id, slice, slice_value
+),
+
+month_parts as (
+    select
+        part_key as month_key,
+        period_type,
+        period_key,
+        count(*) over (partition by period_type, period_key) as month_count
+    from {{ ref('int_period_parts') }} as parts
+    where parts.part_type = 'month'
+),
+
+exposures as (
+    select
+        month_parts.period_type,
+        month_parts.period_key,
+        averages.org_unit_id,
+        averages.slice,
+        averages.slice_value,
+        sum(averages.average_headcount) / max(month_parts.month_count) as average_headcount
+    from month_parts
+    inner join averages on month_parts.month_key = averages.month_key
+    group by month_parts.period_type, month_parts.period_key, averages.org_unit_id, averages.slice, averages.slice_value
+),
+
+persons as (
+    select * from {{ ref('int_employee_persons') }}
+)
+
+select
+    periods.period_type,
+    periods.period_key,
+    headcounts.org_unit_id,
+    headcounts.slice,
+    headcounts.slice_value,
+    'headcount' as measure,
+    headcounts.headcount as base_count,
+    cast(headcounts.headcount as decimal(38, 12)) as value_sum
+from periods
+inner join headcounts on periods.last_known_day = headcounts.date_day
+union all
+select
+    exposures.period_type,
+    exposures.period_key,
+    exposures.org_unit_id,
+    exposures.slice,
+    exposures.slice_value,
+    'person_years',
+    persons.person_count,
+    cast(
+        exposures.average_headcount
+        * ({{ dbt.datediff('periods.period_start', 'periods.last_known_day', 'day') }} + 1) / 365.25 as decimal(38, 12)
+    )
+from exposures
+inner join periods on exposures.period_type = periods.period_type and exposures.period_key = periods.period_key
+left join persons
+    on exposures.period_type = persons.period_type
+        and exposures.period_key = persons.period_key
+        and exposures.org_unit_id = persons.org_unit_id
+        and exposures.slice = persons.slice
+        and exposures.slice_value = persons.slice_value

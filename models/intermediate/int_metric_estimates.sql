@@ -1,0 +1,119 @@
+-- one row per metric, weighting, period, unit, slice and slice value: value, standard error, 95% interval and state
+with persons as (
+    select * from {{ ref('int_survey_persons') }}
+),
+
+sums as (
+    select
+        sums.*,
+        metrics.method,
+        metrics.interval as interval_method,
+        metrics.factor,
+        metrics.privacy_class,
+        coalesce(persons.person_count, sums.base_count) as person_count,
+        {{ double('case when metrics.method = \'rate\' then sums.rate_denominator
+            when metrics.method = \'mean\' then coalesce(sums.weight_sum, sums.base_count) end') }} as denominator,
+        {{ double('sums.value_sum') }} as x,
+        {{ double('sums.value_sum_squares') }} as xx,
+        {{ double('sums.weight_sum') }} as w,
+        {{ double('sums.weight_sum_squares') }} as ww,
+        {{ double('sums.base_count') }} as answers,
+        quantiles.value as quantile_value,
+        quantiles.ci_low as quantile_low,
+        quantiles.ci_high as quantile_high
+    from {{ ref('int_metric_sums') }} as sums
+    inner join {{ ref('metrics') }} as metrics on sums.metric_id = metrics.metric_id
+    left join {{ ref('int_metric_quantiles') }} as quantiles
+        on sums.metric_id = quantiles.metric_id
+            and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key
+            and sums.org_unit_id = quantiles.org_unit_id
+            and sums.slice = quantiles.slice and sums.slice_value = quantiles.slice_value
+    left join persons
+        on metrics.fact = persons.fact and metrics.measure = persons.measure
+            and metrics.privacy_class != 'operational'
+            and sums.period_type = persons.period_type and sums.period_key = persons.period_key
+            and sums.org_unit_id = persons.org_unit_id
+            and sums.slice = persons.slice and sums.slice_value = persons.slice_value
+),
+
+means as (
+    select
+        *,
+        x / nullif(denominator, 0) as mean,
+        xx / nullif(denominator, 0) as mean_of_squares,
+        w * w / nullif(ww, 0) as effective_base,
+        coalesce(w * w / nullif(ww, 0), nullif(answers, 0)) as n
+    from sums
+),
+
+errors as (
+    select
+        *,
+        -- Promoters and detractors per answer, from the net and its square of a measure of +100, 0, -100.
+        (mean_of_squares / 10000 + mean / 100) / 2 as promoters,
+        (mean_of_squares / 10000 - mean / 100) / 2 as detractors,
+        case
+            when interval_method = 'wilson' then sqrt(greatest(mean * (1 - mean), 0) / n)
+            when interval_method = 'adjusted_wald' then sqrt(greatest(mean_of_squares - mean * mean, 0) / n)
+            when interval_method = 'poisson' then sqrt(x) / nullif(denominator, 0)
+            when interval_method = 't' and answers > 1 then {{ mean_error() }}
+        end as standard_error
+    from means
+),
+
+limits as (
+    select
+        *,
+        case
+            when method in ('sum', 'stock') then x
+            when method in ('mean', 'rate') then mean
+            else quantile_value
+        end as plain_value,
+        case interval_method
+            when 'wilson' then {{ wilson('low', 'mean', 'n') }}
+            when 'adjusted_wald' then 100 * ({{ adjusted_wald('low', 'promoters', 'detractors', 'n') }})
+            when 't' then mean - {{ t_quantile('nullif(answers - 1, 0)') }} * standard_error
+            when 'poisson' then {{ poisson_low('x') }} / nullif(denominator, 0)
+            when 'order' then quantile_low
+        end as low,
+        case interval_method
+            when 'wilson' then {{ wilson('high', 'mean', 'n') }}
+            when 'adjusted_wald' then 100 * ({{ adjusted_wald('high', 'promoters', 'detractors', 'n') }})
+            when 't' then mean + {{ t_quantile('nullif(answers - 1, 0)') }} * standard_error
+            when 'poisson' then {{ poisson_high('x') }} / nullif(denominator, 0)
+            when 'order' then quantile_high
+        end as high
+    from errors
+),
+
+judged as (
+    select
+        *,
+        case
+            when plain_value is null then 'not_measured'
+            when person_count < case privacy_class
+                when 'employee_survey' then {{ var('minimum_group').employee }}
+                when 'operational' then 0
+                else {{ var('minimum_group').customer }}
+            end then 'hidden_small'
+            when base_count < {{ var('low_base') }} and method not in ('sum', 'stock') then 'low_base'
+            else 'ok'
+        end as state
+    from limits
+)
+
+select
+    metric_id, weighting, period_type, period_key, org_unit_id, slice, slice_value,
+    base_count,
+    case when privacy_class != 'operational' then person_count end as person_count,
+    effective_base,
+    value_sum,
+    cast(case when method = 'rate' then rate_denominator when method = 'mean' then coalesce(weight_sum, base_count) end as decimal(38, 12))
+        as denominator_sum,
+    value_sum_squares, weight_sum, weight_sum_squares, weight2_value_sum, weight2_value_sum_squares,
+    {{ double('factor') }} * plain_value as value,
+    {{ double('factor') }} * standard_error as std_error,
+    {{ double('factor') }} * low as ci_low,
+    {{ double('factor') }} * high as ci_high,
+    state
+from judged

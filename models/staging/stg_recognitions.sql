@@ -1,0 +1,2 @@
+-- one row per recognition: its latest version known at as_of
+{{ latest_version('recognitions') }}

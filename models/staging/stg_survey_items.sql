@@ -1,0 +1,2 @@
+-- one row per question of a survey: its latest version known at as_of
+{{ latest_version('survey_items') }}
