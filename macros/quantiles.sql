@@ -3,9 +3,9 @@
     every engine. tests/python/test_quantile_functions.py holds them against scipy: relative error under 1e-9.
 #}
 
-{# The 97.5% quantile of Student's t for df >= 1 (fractions too): log t is smooth in 1/df. #}
-{% macro t_quantile(df) -%}
-    exp({{ polynomial(double('1') ~ ' / (' ~ df ~ ')', [
+{# The 97.5% quantile of Student's t for df >= 1 (fractions too), from 1/df as a column: log t is smooth in it. #}
+{% macro t_quantile(inverse_df) -%}
+    exp({{ polynomial(inverse_df, [
         0.672926097941, 1.21036465362, 0.707589813471, 0.151914839602, -0.228377146284, -0.129500537974, 0.497626029787,
         -1.21338424984, 2.47193905804, -3.44472436095, 3.21044644001, -2.00160946918, 0.809058995448, -0.192815477913,
         0.020635750254]) }})

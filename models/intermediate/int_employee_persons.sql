@@ -5,7 +5,8 @@ with periods as (
         period_key,
         period_start,
         least(period_end, cast({{ dbt.dateadd('day', 1, as_of()) }} as date)) as known_end
-    from {{ ref('periods') }}
+    from {{ ref('periods') }} as periods
+    inner join {{ ref('int_first_extract') }} as extracts on periods.period_end > extracts.first_extract_on
     where period_type in ('month', 'quarter', 'half', 'year', 'year_to_date')
 ),
 

@@ -1,7 +1,10 @@
 -- one row per day that ends a week or month (or is as_of), unit or ancestor, slice and slice value: employees present
 with ends as (
     select distinct least(cast({{ dbt.dateadd('day', -1, 'period_end') }} as date), {{ as_of() }}) as date_day
-    from {{ ref('periods') }}
+    from {{ ref('periods') }} as periods
+    -- From the day before the month of the first extract, whose opening headcount it is.
+    inner join {{ ref('int_first_extract') }} as extracts
+        on periods.period_end > {{ dbt.dateadd('month', -1, 'extracts.first_extract_on') }}
     where period_type in ('week', 'month')
 ),
 

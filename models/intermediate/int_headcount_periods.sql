@@ -4,10 +4,11 @@ with periods as (
         period_type,
         period_key,
         period_start,
-        period_end,
+        first_extract_on,
         cast({{ dbt.dateadd('day', -1, 'period_start') }} as date) as day_before,
         least(cast({{ dbt.dateadd('day', -1, 'period_end') }} as date), {{ as_of() }}) as last_known_day
-    from {{ ref('periods') }}
+    from {{ ref('periods') }} as periods
+    inner join {{ ref('int_first_extract') }} as extracts on periods.period_end > extracts.first_extract_on
     where period_type not in ('day', 'wave')
 ),
 
@@ -31,11 +32,12 @@ averages as (
 
 month_parts as (
     select
-        part_key as month_key,
-        period_type,
-        period_key,
-        count(*) over (partition by period_type, period_key) as month_count
+        parts.part_key as month_key,
+        parts.period_type,
+        parts.period_key,
+        count(*) over (partition by parts.period_type, parts.period_key) as month_count
     from {{ ref('int_period_parts') }} as parts
+    inner join periods as months on parts.part_key = months.period_key and months.period_type = 'month'
     where parts.part_type = 'month'
 ),
 
@@ -67,6 +69,7 @@ select
     cast(headcounts.headcount as decimal(38, 12)) as value_sum
 from periods
 inner join headcounts on periods.last_known_day = headcounts.date_day
+where periods.last_known_day >= periods.first_extract_on
 union all
 select
     exposures.period_type,

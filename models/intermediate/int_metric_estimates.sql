@@ -49,6 +49,7 @@ means as (
 errors as (
     select
         *,
+        1 / nullif(answers - 1, 0) as inverse_df,
         -- Promoters and detractors per answer, from the net and its square of a measure of +100, 0, -100.
         (mean_of_squares / 10000 + mean / 100) / 2 as promoters,
         (mean_of_squares / 10000 - mean / 100) / 2 as detractors,
@@ -72,14 +73,14 @@ limits as (
         case interval_method
             when 'wilson' then {{ wilson('low', 'mean', 'n') }}
             when 'adjusted_wald' then 100 * ({{ adjusted_wald('low', 'promoters', 'detractors', 'n') }})
-            when 't' then mean - {{ t_quantile('nullif(answers - 1, 0)') }} * standard_error
+            when 't' then mean - {{ t_quantile('inverse_df') }} * standard_error
             when 'poisson' then {{ poisson_low('x') }} / nullif(denominator, 0)
             when 'order' then quantile_low
         end as low,
         case interval_method
             when 'wilson' then {{ wilson('high', 'mean', 'n') }}
             when 'adjusted_wald' then 100 * ({{ adjusted_wald('high', 'promoters', 'detractors', 'n') }})
-            when 't' then mean + {{ t_quantile('nullif(answers - 1, 0)') }} * standard_error
+            when 't' then mean + {{ t_quantile('inverse_df') }} * standard_error
             when 'poisson' then {{ poisson_high('x') }} / nullif(denominator, 0)
             when 'order' then quantile_high
         end as high

@@ -1,73 +1,91 @@
 -- one row per measure of customer answers, period or wave, unit or ancestor, slice and slice value: distinct persons who answered
-with wanted as (
-    select distinct measure, slices from {{ ref('metrics') }}
-    where fact = 'fct_survey_answers' and privacy_class != 'operational'
+-- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to year
+-- to date; numbers stand for the keys of cuts, periods and units, which makes it some times faster.
+with parts as (
+    select * from {{ ref('int_survey_person_parts') }}
 ),
 
-answers as (
-    select
-        answers.*,
-        dates.day_key,
-        dates.week_key,
-        dates.month_key,
-        coalesce(paths.path_id, 'unknown') as path_id
-    from {{ ref('fct_survey_answers') }} as answers
-    inner join {{ ref('dates') }} as dates on answers.date_day = dates.date_day
-    left join {{ ref('int_org_unit_paths') }} as paths
-        on answers.org_unit_id = paths.org_unit_id
-            and paths.ancestor_id = 'all'
-            and answers.date_day >= paths.valid_from and answers.date_day < paths.valid_to
+cuts as (
+    select measure, slice, slice_value, row_number() over (order by measure, slice, slice_value) as cut_number
+    from (select distinct measure, slice, slice_value from parts) as names
 ),
 
-sliced as (
-    {% for slice, column in slices('fct_survey_answers').items() %}
-    select
-        '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value, person_key, is_pooled,
-        wave_key, day_key, week_key, month_key, path_id
-        {%- for measure in measures('fct_survey_answers') %}, {{ measure.name }}{% endfor %}
-    from answers
-    where exists (select 1 from wanted where {{ lists('wanted.slices', "'" ~ slice ~ "'") }})
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+periods as (
+    select part_type, part_key, period_type, period_key, dense_rank() over (order by period_type, period_key) as period_number
+    from {{ ref('int_period_parts') }}
 ),
 
-measured as (
-    {% for measure in measures('fct_survey_answers') %}
-    select
-        '{{ measure.name }}' as measure, sliced.slice, sliced.slice_value, sliced.person_key, sliced.is_pooled,
-        sliced.wave_key, sliced.day_key, sliced.week_key, sliced.month_key, sliced.path_id
-    from sliced
-    inner join wanted on wanted.measure = '{{ measure.name }}' and {{ lists('wanted.slices', 'sliced.slice') }}
-    where sliced.{{ measure.name }} is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+years as (
+    select part_key, period_number as year_number from periods where part_type = 'month' and period_type = 'year'
 ),
 
-parts as (
-    {% for part in ['day', 'week', 'month', 'wave'] %}
-    select
-        measure, '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value, person_key,
-        count(*) as answer_count
-    from measured
-    where {{ part_filter(part, true) }}
-    group by measure, {{ part }}_key, path_id, slice, slice_value, person_key
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+paths as (
+    select distinct path_id, ancestor_id, dense_rank() over (order by ancestor_id) as ancestor_number
+    from {{ ref('int_org_unit_paths') }}
+),
+
+cut_parts as (
+    select cuts.cut_number, paths.ancestor_number, parts.part_type, parts.part_key, parts.person_number, parts.answer_count
+    from parts
+    inner join cuts
+        on parts.measure = cuts.measure and parts.slice = cuts.slice and parts.slice_value = cuts.slice_value
+    inner join paths on parts.path_id = paths.path_id
+),
+
+in_periods as (
+    select cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, cut_parts.person_number
+    from cut_parts
+    inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key
+    where cut_parts.person_number is not null and periods.period_type not in ('year', 'year_to_date')
+    group by cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, cut_parts.person_number
+),
+
+new_in_year as (
+    select cut_number, ancestor_number, min(cut_parts.part_key) as first_month
+    from cut_parts
+    inner join years on cut_parts.part_key = years.part_key
+    where cut_parts.part_type = 'month' and cut_parts.person_number is not null
+    group by cut_number, ancestor_number, years.year_number, cut_parts.person_number
+),
+
+counted as (
+    select cut_number, period_number, ancestor_number, count(*) as person_count
+    from in_periods
+    group by cut_number, period_number, ancestor_number
+    union all
+    select new_in_year.cut_number, periods.period_number, new_in_year.ancestor_number, count(*)
+    from new_in_year
+    inner join periods
+        on new_in_year.first_month = periods.part_key
+            and periods.part_type = 'month' and periods.period_type in ('year', 'year_to_date')
+    group by new_in_year.cut_number, periods.period_number, new_in_year.ancestor_number
+    union all
+    -- Where the person is not known each answer stands for one.
+    select cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, sum(cut_parts.answer_count)
+    from cut_parts
+    inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key
+    where cut_parts.person_number is null
+    group by cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number
+),
+
+totals as (
+    select cut_number, period_number, ancestor_number, cast(sum(person_count) as bigint) as person_count
+    from counted
+    group by cut_number, period_number, ancestor_number
 )
 
 select
     'fct_survey_answers' as fact,
-    parts.measure,
+    cuts.measure,
     periods.period_type,
     periods.period_key,
-    paths.ancestor_id as org_unit_id,
-    parts.slice,
-    parts.slice_value,
-    -- Where the person is not known each answer stands for one.
-    count(distinct parts.person_key)
-    + cast(sum(case when parts.person_key is null then parts.answer_count else 0 end) as bigint) as person_count
-from parts
-inner join {{ ref('int_period_parts') }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
-inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
-group by
-    parts.measure, periods.period_type, periods.period_key, paths.ancestor_id, parts.slice, parts.slice_value
+    units.ancestor_id as org_unit_id,
+    cuts.slice,
+    cuts.slice_value,
+    totals.person_count
+from totals
+inner join cuts on totals.cut_number = cuts.cut_number
+inner join (select distinct period_number, period_type, period_key from periods) as periods
+    on totals.period_number = periods.period_number
+inner join (select distinct ancestor_number, ancestor_id from paths) as units
+    on totals.ancestor_number = units.ancestor_number

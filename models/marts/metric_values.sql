@@ -21,17 +21,16 @@ with estimates as (
         on estimates.period_type = periods.period_type and estimates.period_key = periods.period_key
 ),
 
-compared as (
+paired as (
     select
         now.*
-        {%- for name, before in comparisons.items() %},
-        case when not now.is_hidden and not {{ before }}.is_hidden then {{ before }}.value end as {{ before }}_value,
+        {%- for before in comparisons.values() %},
+        {% for column in ['base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high', 'is_hidden'] -%}
+        {{ before }}.{{ column }} as {{ before }}_{{ column }},
+        {% endfor -%}
         coalesce(now.is_comparable and now.is_complete and {{ before }}.is_comparable, false) as {{ before }}_is_compared,
-        now.value - {{ before }}.value as {{ before }}_difference,
-        {{ change_limit('low', before) }} as {{ before }}_low,
-        {{ change_limit('high', before) }} as {{ before }}_high,
-        case when now.interval_method = 'poisson' then {{ rate_ratio('low', before) }} end as {{ before }}_ratio_low,
-        case when now.interval_method = 'poisson' then {{ rate_ratio('high', before) }} end as {{ before }}_ratio_high
+        {{ before }}_ratio.odds_low as {{ before }}_odds_low,
+        {{ before }}_ratio.odds_high as {{ before }}_odds_high
         {%- endfor %}
     from estimates as now
     {%- for before in comparisons.values() %}
@@ -47,6 +46,28 @@ compared as (
         on now.interval_method = 'poisson'
             and now.value_sum = {{ before }}_ratio.first_count and {{ before }}.value_sum = {{ before }}_ratio.second_count
     {%- endfor %}
+),
+
+spread as (
+    select
+        *
+        {%- for before in comparisons.values() %},
+        {{ squared_error(before) }} as {{ before }}_error2,
+        {{ welch_inverse_df(before) }} as {{ before }}_inverse_df,
+        {{ rate_ratio('low', before) }} as {{ before }}_ratio_low,
+        {{ rate_ratio('high', before) }} as {{ before }}_ratio_high
+        {%- endfor %}
+    from paired
+),
+
+compared as (
+    select
+        *
+        {%- for before in comparisons.values() %},
+        {{ change_limit('low', before) }} as {{ before }}_low,
+        {{ change_limit('high', before) }} as {{ before }}_high
+        {%- endfor %}
+    from spread
 ),
 
 placed as (
@@ -78,15 +99,11 @@ select
     interval_method,
     state,
     {%- for name, before in comparisons.items() %}
-    {{ before }}_value,
-    case when {{ before }}_is_compared then {{ before }}_difference end as {{ name }}change,
+    case when not is_hidden and not {{ before }}_is_hidden then {{ before }}_value end as {{ before }}_value,
+    case when {{ before }}_is_compared then value - {{ before }}_value end as {{ name }}change,
     case when {{ before }}_is_compared then {{ before }}_low end as {{ name }}change_low,
     case when {{ before }}_is_compared then {{ before }}_high end as {{ name }}change_high,
-    case
-        when {{ before }}_is_compared
-            then {{ change_state(before ~ '_low', before ~ '_high', before ~ '_ratio_low', before ~ '_ratio_high') }}
-        else 'not_comparable'
-    end as {{ name }}change_state,
+    {{ change_state(before) }} as {{ name }}change_state,
     {%- endfor %}
     target,
     case when is_complete and not is_hidden and target is not null then {{ target_state() }} end as target_state,

@@ -1,6 +1,10 @@
 -- one row per employee and month in which they worked, as of the month's last day at work that is known
 with months as (
-    select * from {{ ref('periods') }} where period_type = 'month'
+    select periods.*
+    from {{ ref('periods') }} as periods
+    -- Before the first extract only those are known who stayed until it.
+    inner join {{ ref('int_first_extract') }} as extracts on periods.period_end > extracts.first_extract_on
+    where periods.period_type = 'month'
 ),
 
 present as (
