@@ -11,7 +11,8 @@ with events as (
 marked as (
     select
         *,
-        event_type in ('resolved', 'closed') and (last_reopened_at is null or occurred_at > last_reopened_at) as is_final_end
+        event_type in ('resolved', 'closed')
+        and (last_reopened_at is null or occurred_at > last_reopened_at) as is_final_end
     from events
 )
 

@@ -1,7 +1,12 @@
--- one row per local day, unit, slice, measure of contacts with a quantile in the catalogue, and whole value: how often it occurred
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days('contact') }}") }}
+-- one row per day, unit, slice, measure of contacts that has a quantile, and whole value: how often it occurred
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_touched_days('contact') }}"
+) }}
 with contacts as (
-    select * from {{ ref('fct_contacts') }} where {{ touched_days('contact') }}
+    select * from {{ ref('fct_contacts') }}
+    where {{ touched_days('contact') }}
 ),
 
 wanted as (
@@ -17,7 +22,7 @@ values_of_measures as (
         '{{ measure.name }}' as measure,
         cast(round({{ measure.name }}) as bigint) as whole_value
     from contacts
-    where {{ measure.name }} is not null and '{{ measure.name }}' in (select measure from wanted)
+    where {{ measure.name }} is not null and '{{ measure.name }}' in (select wanted.measure from wanted)
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

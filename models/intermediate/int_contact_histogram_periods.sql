@@ -1,14 +1,26 @@
--- one row per period, unit or ancestor, slice, measure of contacts with a quantile in the catalogue, and whole value
-with stretches as (
+-- one row per period, unit or ancestor, slice, measure of contacts that has a quantile, and whole value
+with wanted as (
+    select distinct
+        measure,
+        slices
+    from {{ ref('metrics') }}
+    where fact = 'fct_contacts' and method in ('median', 'p90', 'p95')
+),
+
+stretches as (
     select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
 ),
 
-days as (
-    select days.*, dates.week_key, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
+placed as (
+    select
+        days.*,
+        dates.week_key,
+        dates.month_key,
+        coalesce(stretches.path_id, 'unknown') as path_id
     from {{ ref('int_contact_histogram_days') }} as days
     inner join {{ ref('dates') }} as dates on days.date_day = dates.date_day
     -- Only the cuts that a quantile of the catalogue asks for.
-    inner join (select distinct measure, slices from {{ ref('metrics') }} where fact = 'fct_contacts' and method in ('median', 'p90', 'p95')) as wanted
+    inner join wanted
         on days.measure = wanted.measure and {{ lists('wanted.slices', 'days.slice') }}
     left join stretches
         on days.org_unit_id = stretches.org_unit_id
@@ -20,7 +32,7 @@ parts as (
     select
         '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value, measure, whole_value,
         sum(value_count) as value_count
-    from days
+    from placed
     group by {{ part }}_key, path_id, slice, slice_value, measure, whole_value
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

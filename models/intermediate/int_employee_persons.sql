@@ -1,13 +1,13 @@
 -- one row per period, unit or ancestor, slice and slice value: distinct employees present on at least one day of it
 with periods as (
     select
-        period_type,
-        period_key,
-        period_start,
-        least(period_end, cast({{ dbt.dateadd('day', 1, as_of()) }} as date)) as known_end
+        periods.period_type,
+        periods.period_key,
+        periods.period_start,
+        least(periods.period_end, cast({{ dbt.dateadd('day', 1, as_of()) }} as date)) as known_end
     from {{ ref('periods') }} as periods
     inner join {{ ref('int_first_extract') }} as extracts on periods.period_end > extracts.first_extract_on
-    where period_type in ('month', 'quarter', 'half', 'year', 'year_to_date')
+    where periods.period_type in ('month', 'quarter', 'half', 'year', 'year_to_date')
 ),
 
 -- The unit's ancestors on any day of the spell that lies in the period.

@@ -9,7 +9,7 @@ with employees as (
 
 extracts as (
     select extracted_on, lead(extracted_on) over (order by extracted_on) as next_extract
-    from (select distinct extracted_on from employees) as days
+    from (select distinct extracted_on from employees) as extract_days
 ),
 
 -- The latest extract that names a day of leaving has the last word on it.
@@ -69,7 +69,9 @@ select
     cut_to as valid_to,
     cut_to is not null and (
         cut_to = final_left_on
-        or coalesce(lead(valid_from) over (partition by employee_id order by valid_from), cast('9999-01-01' as date)) > cut_to
+        or coalesce(
+            lead(valid_from) over (partition by employee_id order by valid_from), cast('9999-01-01' as date)
+        ) > cut_to
     ) as is_leaving,
     case when cut_to = final_left_on then coalesce(final_leaving_reason, 'unknown') else 'unknown' end as leaving_reason
 from cut

@@ -1,11 +1,11 @@
 -- one row per day that ends a week or month (or is as_of), unit or ancestor, slice and slice value: employees present
 with ends as (
-    select distinct least(cast({{ dbt.dateadd('day', -1, 'period_end') }} as date), {{ as_of() }}) as date_day
+    select distinct least(cast({{ dbt.dateadd('day', -1, 'periods.period_end') }} as date), {{ as_of() }}) as date_day
     from {{ ref('periods') }} as periods
     -- From the day before the month of the first extract, whose opening headcount it is.
     inner join {{ ref('int_first_extract') }} as extracts
         on periods.period_end > {{ dbt.dateadd('month', -1, 'extracts.first_extract_on') }}
-    where period_type in ('week', 'month')
+    where periods.period_type in ('week', 'month')
 ),
 
 present as (
@@ -21,7 +21,12 @@ present as (
 
 sliced as (
     {% for slice, column in {'all': "'all'", 'job_role': 'job_role', 'employment_type': 'employment_type'}.items() %}
-    select date_day, org_unit_id, '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value, count(*) as headcount
+    select
+        date_day,
+        org_unit_id,
+        '{{ slice }}' as slice,
+        coalesce({{ column }}, 'unknown') as slice_value,
+        count(*) as headcount
     from present
     group by date_day, org_unit_id{% if slice != 'all' %}, {{ column }}{% endif %}
     {% if not loop.last %}union all{% endif %}

@@ -1,15 +1,22 @@
--- one row per period, unit or ancestor, slice and slice value: headcount at its last known day, and person-years at work
-with periods as (
+-- one row per period, unit or ancestor, slice, slice value and measure: headcount at the end, person-years at work
+with known_periods as (
     select
-        period_type,
-        period_key,
-        period_start,
-        first_extract_on,
-        cast({{ dbt.dateadd('day', -1, 'period_start') }} as date) as day_before,
-        least(cast({{ dbt.dateadd('day', -1, 'period_end') }} as date), {{ as_of() }}) as last_known_day
+        periods.period_type,
+        periods.period_key,
+        periods.period_start,
+        extracts.first_extract_on,
+        cast({{ dbt.dateadd('day', -1, 'periods.period_start') }} as date) as day_before,
+        least(cast({{ dbt.dateadd('day', -1, 'periods.period_end') }} as date), {{ as_of() }}) as last_known_day
     from {{ ref('periods') }} as periods
     inner join {{ ref('int_first_extract') }} as extracts on periods.period_end > extracts.first_extract_on
-    where period_type not in ('day', 'wave')
+    where periods.period_type not in ('day', 'wave')
+),
+
+periods as (
+    select
+        *,
+        {{ dbt.datediff('period_start', 'last_known_day', 'day') }} + 1 as known_days
+    from known_periods
 ),
 
 headcounts as (
@@ -18,7 +25,12 @@ headcounts as (
 
 -- Half of the opening and half of the closing headcount, summed, is the average headcount of a month.
 halves as (
-    select periods.period_key as month_key, headcounts.org_unit_id, headcounts.slice, headcounts.slice_value, headcounts.headcount
+    select
+        periods.period_key as month_key,
+        headcounts.org_unit_id,
+        headcounts.slice,
+        headcounts.slice_value,
+        headcounts.headcount
     from periods
     inner join headcounts on periods.day_before = headcounts.date_day or periods.last_known_day = headcounts.date_day
     where periods.period_type = 'month'
@@ -79,10 +91,7 @@ select
     exposures.slice_value,
     'person_years',
     persons.person_count,
-    cast(
-        exposures.average_headcount
-        * ({{ dbt.datediff('periods.period_start', 'periods.last_known_day', 'day') }} + 1) / 365.25 as decimal(38, 12)
-    )
+    cast(exposures.average_headcount * periods.known_days / 365.25 as decimal(38, 12))
 from exposures
 inner join periods on exposures.period_type = periods.period_type and exposures.period_key = periods.period_key
 left join persons

@@ -18,7 +18,7 @@ sums as (
         {{ double('sums.weight_sum') }} as w,
         {{ double('sums.weight_sum_squares') }} as ww,
         {{ double('sums.base_count') }} as answers,
-        quantiles.value as quantile_value,
+        quantiles.quantile_value,
         quantiles.ci_low as quantile_low,
         quantiles.ci_high as quantile_high
     from {{ ref('int_metric_sums') }} as sums
@@ -109,8 +109,10 @@ select
     case when privacy_class != 'operational' then person_count end as person_count,
     effective_base,
     value_sum,
-    cast(case when method = 'rate' then rate_denominator when method = 'mean' then coalesce(weight_sum, base_count) end as decimal(38, 12))
-        as denominator_sum,
+    cast(case
+        when method = 'rate' then rate_denominator
+        when method = 'mean' then coalesce(weight_sum, base_count)
+    end as decimal(38, 12)) as denominator_sum,
     value_sum_squares, weight_sum, weight_sum_squares, weight2_value_sum, weight2_value_sum_squares,
     {{ double('factor') }} * plain_value as value,
     {{ double('factor') }} * standard_error as std_error,

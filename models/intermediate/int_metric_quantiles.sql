@@ -1,4 +1,5 @@
--- one row per quantile metric, period, unit or ancestor, slice and slice value: the quantile and its order-statistic limits
+-- one row per quantile metric, period, unit or ancestor, slice and slice value: the quantile and its limits
+{% set cell = 'wanted.metric_id, measured.period_type, measured.period_key, measured.org_unit_id, measured.slice, measured.slice_value' %}
 with measured as (
     select * from {{ ref('int_contact_histogram_periods') }}
 ),
@@ -20,13 +21,11 @@ counted as (
         wanted.metric_id,
         wanted.quantile,
         measured.*,
-        sum(value_count) over (
-            partition by wanted.metric_id, period_type, period_key, org_unit_id, slice, slice_value
-            order by whole_value
+        sum(measured.value_count) over (
+            partition by {{ cell }}
+            order by measured.whole_value
         ) as cumulative_count,
-        sum(value_count) over (
-            partition by wanted.metric_id, period_type, period_key, org_unit_id, slice, slice_value
-        ) as base_count
+        sum(measured.value_count) over (partition by {{ cell }}) as base_count
     from measured
     inner join wanted
         on measured.fact = wanted.fact
@@ -52,7 +51,7 @@ select
     org_unit_id,
     slice,
     slice_value,
-    min(case when cumulative_count >= quantile * base_count then whole_value end) as value,
+    min(case when cumulative_count >= quantile * base_count then whole_value end) as quantile_value,
     min(case when cumulative_count >= low_rank then whole_value end) as ci_low,
     min(case when cumulative_count >= high_rank then whole_value end) as ci_high
 from ranked

@@ -44,7 +44,11 @@ units as (
     from {{ ref('org_units') }}
     group by org_unit_id
     union all
-    select 'all', cast('1900-01-01' as date), null, null
+    select
+        'all' as org_unit_id,
+        cast('1900-01-01' as date) as first_valid,
+        null as opened_on,
+        null as closed_on
 ),
 
 -- Rule 5: what exists whether anything was measured or not.
@@ -65,7 +69,7 @@ grid as (
     from cells
     inner join measure_sums as measured
         on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
-            and measured.period_type = 'wave' and measured.org_unit_id = 'all'
+            and cells.period_type = 'wave' and measured.org_unit_id = 'all'
             and measured.slice = 'all' and measured.weighting = 'none'
     inner join {{ ref('periods') }} as periods
         on measured.period_type = periods.period_type and measured.period_key = periods.period_key
@@ -80,7 +84,8 @@ grid as (
     'value_sum', 'value_sum_squares', 'weight_sum', 'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares'
 ] -%}
 parts as (
-    select cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
+    select
+        cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value,
         case when cells.method != 'rate' then measured.base_count end as base_count,
         {% for component in components %}measured.{{ component }}, {% endfor %}
@@ -90,7 +95,8 @@ parts as (
         on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
             and cells.slice = measured.slice and cells.weighting = measured.weighting
     union all
-    select cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
+    select
+        cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value, measured.base_count,
         0, {% for component in components[1:] %}null, {% endfor %} measured.value_sum
     from cells

@@ -1,4 +1,4 @@
--- one row per stretch of time in which a unit kept all its ancestors, and ancestor in it; `all` is over every unit, known or not
+-- one row per stretch of time in which a unit kept all its ancestors, and ancestor in it; `all` is over every unit
 with ancestors as (
     select * from {{ ref('org_unit_ancestors') }}
 ),

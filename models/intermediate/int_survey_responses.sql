@@ -1,5 +1,9 @@
--- one row per response of the touched days, of customers or employees, with its unit, pool, wave and customer as of the day
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ delete_touched_days('survey') }}") }}
+-- one row per response, of customers or employees, with its unit, pool, wave and customer as of the day
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ delete_touched_days('survey') }}"
+) }}
 with responses as (
     select
         responses.*,
@@ -24,7 +28,9 @@ attributed as (
     select
         touched.*,
         employees.job_role,
-        coalesce(touched.org_unit_id, contacts.org_unit_id, complaints.org_unit_id, employees.org_unit_id) as attributed_unit_id
+        coalesce(
+            touched.org_unit_id, contacts.org_unit_id, complaints.org_unit_id, employees.org_unit_id
+        ) as attributed_unit_id
     from touched
     left join {{ ref('stg_contacts') }} as contacts on touched.contact_id = contacts.contact_id
     left join {{ ref('stg_complaints') }} as complaints on touched.complaint_id = complaints.complaint_id
