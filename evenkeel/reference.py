@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the contract and the catalogue: docs/contract.md and the table of docs/terms.md."""
+"""Writes what is made of the contract and the catalogue: docs/contract.md, the table of docs/terms.md."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ INTRODUCTION = """# The contract
 
 <!-- made from models/raw by `make docs` -->
 
-The files that one hands over, whatever system they came from: `<landing>/<entity>/<any name>`, as CSV, TSV (both also with
-gzip) or Parquet, any number of files per entity, in any order, at any time. Every entity is optional but `org_units`; what is
-absent makes its metrics absent, never zero. Unknown columns are kept.
+The files that one hands over, whatever system they came from: `<landing>/<entity>/<any name>`, as
+CSV, TSV (both also with gzip) or Parquet, any number of files per entity, in any order, at any time.
+Every entity is optional but `org_units`; what is absent makes its metrics absent, never zero. Unknown
+columns are kept.
 
-Texts are UTF-8, GB18030 or Latin-1; ids are text and keep leading zeros; timestamps are ISO-8601, with an offset or else in the
-project's time zone; dates are ISO; booleans are true/false, 1/0, yes/no or 是/否; empty, `NA`, `N/A` and `null` are missing.
+Texts are UTF-8, GB18030 or Latin-1; ids are text and keep leading zeros; timestamps are ISO-8601, with
+an offset or else in the project's time zone; dates are ISO; booleans are true/false, 1/0, yes/no or
+是/否; empty, `NA`, `N/A` and `null` are missing.
 
-A row whose **key** came before replaces it if its content is new, and is a counted duplicate if it is not. A **required** value that is
-missing or wrong refuses the row; an optional one that is wrong is left blank and counted. Every entity also takes `changed_at`
-(a timestamp: which version of a key is newer) and `is_deleted`.
+A row whose **key** came before replaces it if its content is new, and is a counted duplicate if it is
+not. A **required** value that is missing or wrong refuses the row; an optional one that is wrong is
+left blank and counted. Every entity also takes `changed_at` (a timestamp: which version of a key is
+newer) and `is_deleted`.
 """
 
 
@@ -46,10 +49,19 @@ def describe(column: Column) -> str:
 
 def entity_section(entity: Entity) -> str:
     """Return the section of one entity."""
-    lines = [f"## {entity.name}", "", entity.description, "", "| column | type | must | meaning |", "|---|---|---|---|"]
+    lines = [
+        f"## {entity.name}",
+        "",
+        entity.description,
+        "",
+        "| column | type | must | meaning |",
+        "|---|---|---|---|",
+    ]
     for column in entity.columns:
         must = ", ".join(
-            word for word, holds in (("key", column.is_key), ("required", column.is_required)) if holds
+            word
+            for word, holds in (("key", column.is_key), ("required", column.is_required))
+            if holds
         )
         lines.append(f"| {column.name} | {column.data_type} | {must} | {describe(column)} |")
     return "\n".join(lines) + "\n"
@@ -57,17 +69,24 @@ def entity_section(entity: Entity) -> str:
 
 def contract_page(contract: Contract) -> str:
     """Return docs/contract.md."""
-    return "\n".join([INTRODUCTION, *(entity_section(entity) for entity in contract.entities.values())])
+    return "\n".join(
+        [INTRODUCTION, *(entity_section(entity) for entity in contract.entities.values())]
+    )
 
 
 def metric_table(project: Path) -> str:
     """Return the table of metrics of docs/terms.md."""
-    lines = ["| metric | English | 简体中文 | 繁體中文 | meaning | method, interval | spec |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| metric | English | 简体中文 | 繁體中文 | meaning | method, interval | spec |",
+        "|---|---|---|---|---|---|---|",
+    ]
     with (project / "seeds" / "metrics.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = " | ".join(row[f"name_{language}"] for language in ("en", "zh_hans", "zh_hant"))
             how = f"{row['method']}, {row['interval']}"
-            lines.append(f"| `{row['metric_id']}` | {names} | {row['meaning_en']} | {how} | {row['spec']} |")
+            lines.append(
+                f"| `{row['metric_id']}` | {names} | {row['meaning_en']} | {how} | {row['spec']} |"
+            )
     return "\n".join(lines) + "\n"
 
 

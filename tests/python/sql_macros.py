@@ -23,7 +23,9 @@ def render(expression: str) -> str:
 
 def evaluate(expression: str, **columns: Sequence[float]) -> list[float]:
     """Values of a macro over columns of equal length, in their order."""
-    given = pd.DataFrame({name: np.asarray(values, dtype=float) for name, values in columns.items()})
+    given = pd.DataFrame(
+        {name: np.asarray(values, dtype=float) for name, values in columns.items()}
+    )
     given["position"] = range(len(given))
     connection = duckdb.connect()
     connection.register("given", given)
