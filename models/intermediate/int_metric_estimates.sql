@@ -6,9 +6,20 @@ with persons as (
 sums as (
     select
         sums.*,
+        metrics.fact,
+        metrics.measure,
+        metrics.definition_version,
+        metrics.unit,
+        metrics.better,
         metrics.method,
         metrics.interval as interval_method,
         metrics.factor,
+        periods.period_start,
+        periods.period_end,
+        periods.is_complete,
+        periods.previous_key,
+        periods.year_ago_key,
+        case when sums.org_unit_id = 'all' then 'all' else units.org_level end as org_level,
         metrics.privacy_class,
         coalesce(persons.person_count, sums.base_count) as person_count,
         {{ double('case when metrics.method = \'rate\' then sums.rate_denominator
@@ -23,6 +34,12 @@ sums as (
         quantiles.ci_high as quantile_high
     from {{ ref('int_metric_sums') }} as sums
     inner join {{ ref('metrics') }} as metrics on sums.metric_id = metrics.metric_id
+    inner join {{ ref('periods') }} as periods
+        on sums.period_type = periods.period_type and sums.period_key = periods.period_key
+    left join {{ ref('org_units') }} as units
+        on sums.org_unit_id = units.org_unit_id
+            and units.valid_from < coalesce(periods.period_end, cast('9999-01-01' as date))
+            and (units.valid_to is null or units.valid_to >= periods.period_end)
     left join {{ ref('int_metric_quantiles') }} as quantiles
         on sums.metric_id = quantiles.metric_id
             and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key
@@ -104,7 +121,9 @@ judged as (
 )
 
 select
-    metric_id, weighting, period_type, period_key, org_unit_id, slice, slice_value,
+    metric_id, fact, measure, definition_version, unit, better, factor, interval_method,
+    period_type, period_key, period_start, period_end, is_complete, previous_key, year_ago_key,
+    org_unit_id, org_level, slice, slice_value, weighting,
     base_count,
     case when privacy_class != 'operational' then person_count end as person_count,
     effective_base,
@@ -118,5 +137,7 @@ select
     {{ double('factor') }} * standard_error as std_error,
     {{ double('factor') }} * low as ci_low,
     {{ double('factor') }} * high as ci_high,
-    state
+    state,
+    state like 'hidden%' as is_hidden,
+    state in ('ok', 'low_base') and base_count > 0 as is_comparable
 from judged

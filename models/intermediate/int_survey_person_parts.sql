@@ -27,19 +27,7 @@ answers as (
 ),
 
 measured as (
-    {% for measure in measures('fct_survey_answers') %}
-    {% for slice, column in slices('fct_survey_answers').items() %}
-    select
-        '{{ measure.name }}' as measure, '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value,
-        person_number, is_pooled, wave_key, day_key, week_key, month_key, path_id
-    from answers
-    where {{ measure.name }} is not null and exists (
-        select 1 from wanted where measure = '{{ measure.name }}' and {{ lists('slices', "'" ~ slice ~ "'") }}
-    )
-    union all
-    {% endfor %}
-    {% endfor %}
-    select null, null, null, null, null, null, null, null, null, null where false
+    {{ cut_answers('fct_survey_answers', ['person_number']) }}
 )
 
 {% for part in ['day', 'week', 'month', 'wave'] %}

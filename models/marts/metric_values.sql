@@ -1,24 +1,7 @@
 -- one row per metric, weighting, period, unit, slice and slice value: the figure, its components, interval, changes and target
 {% set comparisons = {'': 'previous', 'year_ago_': 'year_ago'} %}
 with estimates as (
-    select
-        estimates.*,
-        metrics.definition_version,
-        metrics.unit,
-        metrics.factor,
-        metrics.better,
-        metrics.interval as interval_method,
-        periods.period_start,
-        periods.period_end,
-        periods.is_complete,
-        periods.previous_key,
-        periods.year_ago_key,
-        estimates.state like 'hidden%' as is_hidden,
-        estimates.state in ('ok', 'low_base') and estimates.base_count > 0 as is_comparable
-    from {{ ref('int_metric_estimates') }} as estimates
-    inner join {{ ref('metrics') }} as metrics on estimates.metric_id = metrics.metric_id
-    inner join {{ ref('periods') }} as periods
-        on estimates.period_type = periods.period_type and estimates.period_key = periods.period_key
+    select * from {{ ref('int_metric_estimates') }}
 ),
 
 paired as (
@@ -28,7 +11,8 @@ paired as (
         {% for column in ['base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high', 'is_hidden'] -%}
         {{ before }}.{{ column }} as {{ before }}_{{ column }},
         {% endfor -%}
-        coalesce(now.is_comparable and now.is_complete and {{ before }}.is_comparable, false) as {{ before }}_is_compared,
+        coalesce(now.is_comparable and now.is_complete and {{ before }}.is_comparable, false)
+        and {{ before }}_break.fact is null as {{ before }}_is_compared,
         {{ before }}_ratio.odds_low as {{ before }}_odds_low,
         {{ before }}_ratio.odds_high as {{ before }}_odds_high
         {%- endfor %}
@@ -45,6 +29,15 @@ paired as (
     left join {{ ref('int_rate_ratios') }} as {{ before }}_ratio
         on now.interval_method = 'poisson'
             and now.value_sum = {{ before }}_ratio.first_count and {{ before }}.value_sum = {{ before }}_ratio.second_count
+    left join {{ ref('int_version_breaks') }} as {{ before }}_break
+        on now.fact = {{ before }}_break.fact
+            and now.measure = {{ before }}_break.measure
+            and {{ before }}_break.comparison = '{{ before }}'
+            and now.period_type = {{ before }}_break.period_type
+            and now.period_key = {{ before }}_break.period_key
+            and now.org_unit_id = {{ before }}_break.org_unit_id
+            and now.slice = {{ before }}_break.slice
+            and now.slice_value = {{ before }}_break.slice_value
     {%- endfor %}
 ),
 
@@ -73,13 +66,8 @@ compared as (
 placed as (
     select
         compared.*,
-        case when compared.org_unit_id = 'all' then 'all' else units.org_level end as org_level,
         case when compared.slice = 'all' then coalesce(own_targets.target, default_targets.target) end as target
     from compared
-    left join {{ ref('org_units') }} as units
-        on compared.org_unit_id = units.org_unit_id
-            and units.valid_from < coalesce(compared.period_end, cast('9999-01-01' as date))
-            and (units.valid_to is null or units.valid_to >= compared.period_end)
     left join {{ ref('int_targets') }} as own_targets
         on compared.metric_id = own_targets.metric_id and compared.org_unit_id = own_targets.org_unit_id
             and compared.period_end > own_targets.valid_from and compared.period_end <= own_targets.valid_to

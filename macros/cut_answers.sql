@@ -1,0 +1,20 @@
+{#
+    The answers of a fact that count for a measure of the catalogue, once per measure and slice that it lists, with the named
+    columns and the keys of their parts: for what cannot be had from sums (distinct persons, versions of questionnaires).
+    Reads the CTEs `answers` (with path_id and the keys of `dates`) and `wanted` (measure, slices).
+#}
+{% macro cut_answers(fact, columns) %}
+    {%- for measure in measures(fact) %}
+    {%- for slice, column in slices(fact).items() %}
+    select
+        '{{ measure.name }}' as measure, '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value,
+        {{ columns | join(', ') }}, is_pooled, wave_key, day_key, week_key, month_key, path_id
+    from answers
+    where {{ measure.name }} is not null and exists (
+        select 1 from wanted where wanted.measure = '{{ measure.name }}' and {{ lists('wanted.slices', "'" ~ slice ~ "'") }}
+    )
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    select null, null, null, {% for column in columns %}null, {% endfor %}null, null, null, null, null, null where false
+{% endmacro %}
