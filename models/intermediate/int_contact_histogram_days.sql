@@ -17,8 +17,11 @@ wanted as (
 values_of_measures as (
     {% for measure in measures('fct_contacts') if not measure.is_flag %}
     select
-        date_day, org_unit_id,
-        {%- for column in slices('fct_contacts').values() if column != "'all'" %} {{ column }},{% endfor %}
+        date_day,
+        org_unit_id,
+        {% for column in slices('fct_contacts').values() if column != "'all'" -%}
+        {{ column }},
+        {% endfor -%}
         '{{ measure.name }}' as measure,
         cast(round({{ measure.name }}) as bigint) as whole_value
     from contacts

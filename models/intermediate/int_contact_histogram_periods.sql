@@ -24,7 +24,7 @@ placed as (
         on days.measure = wanted.measure and {{ lists('wanted.slices', 'days.slice') }}
     left join stretches
         on days.org_unit_id = stretches.org_unit_id
-            and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
+        and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
 ),
 
 parts as (
@@ -49,7 +49,8 @@ select
     parts.whole_value,
     cast(sum(parts.value_count) as bigint) as value_count
 from parts
-inner join {{ ref('int_period_parts') }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
+inner join {{ ref('int_period_parts') }} as periods
+    on parts.part_type = periods.part_type and parts.part_key = periods.part_key
 inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
 group by
     parts.measure, periods.period_type, periods.period_key, paths.ancestor_id,

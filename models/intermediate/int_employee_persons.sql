@@ -22,11 +22,11 @@ present as (
     from periods
     inner join {{ ref('int_employee_spells') }} as spells
         on periods.known_end > spells.valid_from
-            and (spells.valid_to is null or periods.period_start < spells.valid_to)
+        and (spells.valid_to is null or periods.period_start < spells.valid_to)
     left join {{ ref('int_org_unit_paths') }} as paths
         on spells.org_unit_id = paths.org_unit_id
-            and paths.valid_from < least(coalesce(spells.valid_to, periods.known_end), periods.known_end)
-            and greatest(spells.valid_from, periods.period_start) < paths.valid_to
+        and paths.valid_from < least(coalesce(spells.valid_to, periods.known_end), periods.known_end)
+        and greatest(spells.valid_from, periods.period_start) < paths.valid_to
 )
 
 {% for slice, column in {'all': "'all'", 'job_role': 'job_role', 'employment_type': 'employment_type'}.items() %}

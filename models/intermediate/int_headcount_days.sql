@@ -38,7 +38,7 @@ placed as (
     from sliced
     left join {{ ref('int_org_unit_paths') }} as paths
         on sliced.org_unit_id = paths.org_unit_id
-            and sliced.date_day >= paths.valid_from and sliced.date_day < paths.valid_to
+        and sliced.date_day >= paths.valid_from and sliced.date_day < paths.valid_to
 )
 
 select

@@ -15,7 +15,7 @@ with known_periods as (
 periods as (
     select
         *,
-        {{ dbt.datediff('period_start', 'last_known_day', 'day') }} + 1 as known_days
+        {{ dbt.datediff('period_start', 'last_known_day', 'day') }} + 1 as known_days -- noqa: LT05, dbt's macro is long
     from known_periods
 ),
 
@@ -96,7 +96,7 @@ from exposures
 inner join periods on exposures.period_type = periods.period_type and exposures.period_key = periods.period_key
 left join persons
     on exposures.period_type = persons.period_type
-        and exposures.period_key = persons.period_key
-        and exposures.org_unit_id = persons.org_unit_id
-        and exposures.slice = persons.slice
-        and exposures.slice_value = persons.slice_value
+    and exposures.period_key = persons.period_key
+    and exposures.org_unit_id = persons.org_unit_id
+    and exposures.slice = persons.slice
+    and exposures.slice_value = persons.slice_value

@@ -38,19 +38,19 @@ sums as (
         on sums.period_type = periods.period_type and sums.period_key = periods.period_key
     left join {{ ref('org_units') }} as units
         on sums.org_unit_id = units.org_unit_id
-            and units.valid_from < coalesce(periods.period_end, cast('9999-01-01' as date))
-            and (units.valid_to is null or units.valid_to >= periods.period_end)
+        and units.valid_from < coalesce(periods.period_end, cast('9999-01-01' as date))
+        and (units.valid_to is null or units.valid_to >= periods.period_end)
     left join {{ ref('int_metric_quantiles') }} as quantiles
         on sums.metric_id = quantiles.metric_id
-            and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key
-            and sums.org_unit_id = quantiles.org_unit_id
-            and sums.slice = quantiles.slice and sums.slice_value = quantiles.slice_value
+        and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key
+        and sums.org_unit_id = quantiles.org_unit_id
+        and sums.slice = quantiles.slice and sums.slice_value = quantiles.slice_value
     left join persons
         on metrics.fact = persons.fact and metrics.measure = persons.measure
-            and metrics.privacy_class != 'operational'
-            and sums.period_type = persons.period_type and sums.period_key = persons.period_key
-            and sums.org_unit_id = persons.org_unit_id
-            and sums.slice = persons.slice and sums.slice_value = persons.slice_value
+        and metrics.privacy_class != 'operational'
+        and sums.period_type = persons.period_type and sums.period_key = persons.period_key
+        and sums.org_unit_id = persons.org_unit_id
+        and sums.slice = persons.slice and sums.slice_value = persons.slice_value
 ),
 
 means as (

@@ -1,5 +1,6 @@
 -- one row per quantile metric, period, unit or ancestor, slice and slice value: the quantile and its limits
-{% set cell = 'wanted.metric_id, measured.period_type, measured.period_key, measured.org_unit_id, measured.slice, measured.slice_value' %}
+{% set cell = 'wanted.metric_id, measured.period_type, measured.period_key, measured.org_unit_id, '
+    ~ 'measured.slice, measured.slice_value' %}
 with measured as (
     select * from {{ ref('int_contact_histogram_periods') }}
 ),
@@ -29,9 +30,9 @@ counted as (
     from measured
     inner join wanted
         on measured.fact = wanted.fact
-            and measured.measure = wanted.measure
-            and {{ lists('wanted.periods', 'measured.period_type') }}
-            and {{ lists('wanted.slices', 'measured.slice') }}
+        and measured.measure = wanted.measure
+        and {{ lists('wanted.periods', 'measured.period_type') }}
+        and {{ lists('wanted.slices', 'measured.slice') }}
 ),
 
 ranked as (

@@ -58,25 +58,25 @@ grid as (
     inner join {{ ref('int_measure_spans') }} as spans on cells.fact = spans.fact and cells.measure = spans.measure
     inner join {{ ref('periods') }} as periods
         on cells.period_type = periods.period_type
-            and periods.period_start <= spans.last_day and periods.period_end > spans.first_day
+        and periods.period_start <= spans.last_day and periods.period_end > spans.first_day
     inner join units
-        on units.first_valid < periods.period_end
-            and (units.opened_on is null or units.opened_on < periods.period_end)
-            and (units.closed_on is null or units.closed_on >= periods.period_start)
+        on periods.period_end > units.first_valid
+        and (units.opened_on is null or units.opened_on < periods.period_end)
+        and (units.closed_on is null or units.closed_on >= periods.period_start)
     where cells.slice = 'all' and cells.weighting = 'none' and cells.period_type != 'wave'
     union all
     select cells.metric_id, periods.period_type, periods.period_key, units.org_unit_id
     from cells
     inner join measure_sums as measured
         on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
-            and cells.period_type = 'wave' and measured.org_unit_id = 'all'
-            and measured.slice = 'all' and measured.weighting = 'none'
+        and cells.period_type = 'wave' and measured.org_unit_id = 'all'
+        and measured.slice = 'all' and measured.weighting = 'none'
     inner join {{ ref('periods') }} as periods
         on measured.period_type = periods.period_type and measured.period_key = periods.period_key
     inner join units
-        on (periods.period_end is null or units.first_valid < periods.period_end)
-            and (units.opened_on is null or periods.period_end is null or units.opened_on < periods.period_end)
-            and (units.closed_on is null or units.closed_on >= periods.period_start)
+        on (periods.period_end is null or periods.period_end > units.first_valid)
+        and (units.opened_on is null or periods.period_end is null or units.opened_on < periods.period_end)
+        and (units.closed_on is null or units.closed_on >= periods.period_start)
     where cells.slice = 'all' and cells.weighting = 'none'
 ),
 
@@ -88,12 +88,14 @@ parts as (
         cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value,
         case when cells.method != 'rate' then measured.base_count end as base_count,
-        {% for component in components %}measured.{{ component }}, {% endfor %}
+        {% for component in components -%}
+        measured.{{ component }},
+        {% endfor -%}
         cast(null as decimal(38, 12)) as rate_denominator
     from cells
     inner join measure_sums as measured
         on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
-            and cells.slice = measured.slice and cells.weighting = measured.weighting
+        and cells.slice = measured.slice and cells.weighting = measured.weighting
     union all
     select
         cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
@@ -102,10 +104,11 @@ parts as (
     from cells
     inner join measure_sums as measured
         on cells.denominator = concat(measured.fact, '.', measured.measure) and cells.period_type = measured.period_type
-            and cells.slice = measured.slice and cells.weighting = measured.weighting
+        and cells.slice = measured.slice and cells.weighting = measured.weighting
     where cells.method = 'rate'
     union all
-    select metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,
+    select
+        metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,
         0, {% for component in components[1:] %}null, {% endfor %} null
     from grid
 )

@@ -26,8 +26,8 @@ paths as (
     from stretches
     inner join ancestors
         on stretches.org_unit_id = ancestors.org_unit_id
-            and stretches.valid_from >= ancestors.valid_from
-            and stretches.valid_from < ancestors.valid_to
+        and stretches.valid_from >= ancestors.valid_from
+        and stretches.valid_from < ancestors.valid_to
     union all
     select org_unit_id, valid_from, valid_to, 'all' from stretches
 )

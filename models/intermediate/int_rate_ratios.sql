@@ -18,7 +18,7 @@ pairs as (
     where least(mine.event_count, theirs.event_count) < 10 and mine.event_count + theirs.event_count > 0
 ),
 
--- Of the smaller count's share: Bol'shev's approximation from the Poisson limits, then Newton's method on the exact tail.
+-- Of the smaller count's share: Bol'shev's approximation, then Newton's method on the exact tail.
 step_0 as (
     select
         *,

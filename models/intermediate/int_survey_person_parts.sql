@@ -22,8 +22,8 @@ answers as (
     left join persons on answers.person_key = persons.person_key
     left join {{ ref('int_org_unit_paths') }} as paths
         on answers.org_unit_id = paths.org_unit_id
-            and paths.ancestor_id = 'all'
-            and answers.date_day >= paths.valid_from and answers.date_day < paths.valid_to
+        and paths.ancestor_id = 'all'
+        and answers.date_day >= paths.valid_from and answers.date_day < paths.valid_to
 ),
 
 measured as (

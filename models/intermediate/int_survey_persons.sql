@@ -57,7 +57,7 @@ counted as (
     from new_in_year
     inner join periods
         on new_in_year.first_month = periods.part_key
-            and periods.part_type = 'month' and periods.period_type in ('year', 'year_to_date')
+        and periods.part_type = 'month' and periods.period_type in ('year', 'year_to_date')
     group by new_in_year.cut_number, periods.period_number, new_in_year.ancestor_number
     union all
     -- Where the person is not known each answer stands for one.

@@ -36,8 +36,8 @@ attributed as (
     left join {{ ref('stg_complaints') }} as complaints on touched.complaint_id = complaints.complaint_id
     left join {{ ref('int_employee_spells') }} as employees
         on touched.employee_id = employees.employee_id
-            and touched.date_day >= employees.valid_from
-            and (employees.valid_to is null or touched.date_day < employees.valid_to)
+        and touched.date_day >= employees.valid_from
+        and (employees.valid_to is null or touched.date_day < employees.valid_to)
 )
 
 select
@@ -69,7 +69,7 @@ select
 from attributed
 left join {{ ref('int_customer_spells') }} as customers
     on attributed.customer_id = customers.customer_id
-        and attributed.date_day >= customers.valid_from and attributed.date_day < customers.valid_to
+    and attributed.date_day >= customers.valid_from and attributed.date_day < customers.valid_to
 left join {{ ref('org_units') }} as units
     on attributed.attributed_unit_id = units.org_unit_id
-        and attributed.date_day >= units.valid_from and (units.valid_to is null or attributed.date_day < units.valid_to)
+    and attributed.date_day >= units.valid_from and (units.valid_to is null or attributed.date_day < units.valid_to)

@@ -46,6 +46,6 @@ select
 from answers
 left join {{ ref('scales') }} as codes
     on answers.scale = codes.scale_id
-        and answers.code = codes.code
-        and not codes.is_continuous
-        and not codes.is_not_applicable
+    and answers.code = codes.code
+    and not codes.is_continuous
+    and not codes.is_not_applicable

@@ -59,7 +59,7 @@ select
 from judged
 left join {{ ref('int_customer_spells') }} as customers
     on judged.customer_id = customers.customer_id
-        and judged.date_day >= customers.valid_from and judged.date_day < customers.valid_to
+    and judged.date_day >= customers.valid_from and judged.date_day < customers.valid_to
 left join {{ ref('org_units') }} as units
     on judged.org_unit_id = units.org_unit_id
-        and judged.date_day >= units.valid_from and (units.valid_to is null or judged.date_day < units.valid_to)
+    and judged.date_day >= units.valid_from and (units.valid_to is null or judged.date_day < units.valid_to)

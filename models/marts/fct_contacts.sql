@@ -29,9 +29,9 @@ judged as (
     from touched
     left join {{ ref('int_service_levels') }} as levels
         on touched.channel = levels.channel
-            and coalesce(touched.queue, 'unknown') = levels.queue
-            and touched.date_day >= levels.valid_from
-            and touched.date_day < levels.valid_to
+        and coalesce(touched.queue, 'unknown') = levels.queue
+        and touched.date_day >= levels.valid_from
+        and touched.date_day < levels.valid_to
 )
 
 select
@@ -73,11 +73,11 @@ select
 from judged
 left join {{ ref('int_customer_spells') }} as customers
     on judged.customer_id = customers.customer_id
-        and judged.date_day >= customers.valid_from and judged.date_day < customers.valid_to
+    and judged.date_day >= customers.valid_from and judged.date_day < customers.valid_to
 left join {{ ref('int_employee_spells') }} as employees
     on judged.employee_id = employees.employee_id
-        and judged.date_day >= employees.valid_from
-        and (employees.valid_to is null or judged.date_day < employees.valid_to)
+    and judged.date_day >= employees.valid_from
+    and (employees.valid_to is null or judged.date_day < employees.valid_to)
 left join {{ ref('org_units') }} as units
     on judged.org_unit_id = units.org_unit_id
-        and judged.date_day >= units.valid_from and (units.valid_to is null or judged.date_day < units.valid_to)
+    and judged.date_day >= units.valid_from and (units.valid_to is null or judged.date_day < units.valid_to)

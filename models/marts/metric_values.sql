@@ -20,24 +20,24 @@ paired as (
     {%- for before in comparisons.values() %}
     left join estimates as {{ before }}
         on now.metric_id = {{ before }}.metric_id
-            and now.weighting = {{ before }}.weighting
-            and now.period_type = {{ before }}.period_type
-            and now.{{ before }}_key = {{ before }}.period_key
-            and now.org_unit_id = {{ before }}.org_unit_id
-            and now.slice = {{ before }}.slice
-            and now.slice_value = {{ before }}.slice_value
+        and now.weighting = {{ before }}.weighting
+        and now.period_type = {{ before }}.period_type
+        and now.{{ before }}_key = {{ before }}.period_key
+        and now.org_unit_id = {{ before }}.org_unit_id
+        and now.slice = {{ before }}.slice
+        and now.slice_value = {{ before }}.slice_value
     left join {{ ref('int_rate_ratios') }} as {{ before }}_ratio
         on now.interval_method = 'poisson'
-            and now.value_sum = {{ before }}_ratio.first_count and {{ before }}.value_sum = {{ before }}_ratio.second_count
+        and now.value_sum = {{ before }}_ratio.first_count and {{ before }}.value_sum = {{ before }}_ratio.second_count
     left join {{ ref('int_version_breaks') }} as {{ before }}_break
         on now.fact = {{ before }}_break.fact
-            and now.measure = {{ before }}_break.measure
-            and {{ before }}_break.comparison = '{{ before }}'
-            and now.period_type = {{ before }}_break.period_type
-            and now.period_key = {{ before }}_break.period_key
-            and now.org_unit_id = {{ before }}_break.org_unit_id
-            and now.slice = {{ before }}_break.slice
-            and now.slice_value = {{ before }}_break.slice_value
+        and now.measure = {{ before }}_break.measure
+        and {{ before }}_break.comparison = '{{ before }}'
+        and now.period_type = {{ before }}_break.period_type
+        and now.period_key = {{ before }}_break.period_key
+        and now.org_unit_id = {{ before }}_break.org_unit_id
+        and now.slice = {{ before }}_break.slice
+        and now.slice_value = {{ before }}_break.slice_value
     {%- endfor %}
 ),
 
@@ -70,10 +70,10 @@ placed as (
     from compared
     left join {{ ref('int_targets') }} as own_targets
         on compared.metric_id = own_targets.metric_id and compared.org_unit_id = own_targets.org_unit_id
-            and compared.period_end > own_targets.valid_from and compared.period_end <= own_targets.valid_to
+        and compared.period_end > own_targets.valid_from and compared.period_end <= own_targets.valid_to
     left join {{ ref('int_targets') }} as default_targets
         on compared.metric_id = default_targets.metric_id and default_targets.org_unit_id = 'default'
-            and compared.period_end > default_targets.valid_from and compared.period_end <= default_targets.valid_to
+        and compared.period_end > default_targets.valid_from and compared.period_end <= default_targets.valid_to
 )
 
 select

@@ -28,8 +28,8 @@ ancestors as (
     from ancestors
     inner join units
         on ancestors.next_id = units.org_unit_id
-            and ancestors.valid_from < units.valid_to
-            and units.valid_from < ancestors.valid_to
+        and ancestors.valid_from < units.valid_to
+        and units.valid_from < ancestors.valid_to
     -- A ring of units would never end; a test names it.
     where ancestors.distance < 20 and ancestors.org_unit_id != units.org_unit_id
 )

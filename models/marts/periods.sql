@@ -12,8 +12,8 @@ with calendar as (
     from {{ ref('int_calendar_periods') }} as current_one
     left join {{ ref('int_calendar_periods') }} as year_ago
         on current_one.period_type = year_ago.period_type
-            and current_one.year_number = year_ago.year_number + 1
-            and current_one.number_in_year = year_ago.number_in_year
+        and current_one.year_number = year_ago.year_number + 1
+        and current_one.number_in_year = year_ago.number_in_year
 ),
 
 survey_waves as (

@@ -24,7 +24,7 @@ present as (
     inner join months
         on spells.valid_from < months.period_end
             -- Who left on the first of a month is its leaver, though at work only before it.
-            and (spells.valid_to is null or spells.valid_to >= months.period_start)
+        and (spells.valid_to is null or spells.valid_to >= months.period_start)
     where spells.valid_from <= {{ as_of() }}
 ),
 
@@ -50,4 +50,4 @@ select
 from dated
 left join {{ ref('org_units') }} as units
     on dated.org_unit_id = units.org_unit_id
-        and last_known_day >= units.valid_from and (units.valid_to is null or last_known_day < units.valid_to)
+    and last_known_day >= units.valid_from and (units.valid_to is null or last_known_day < units.valid_to)
