@@ -1,0 +1,214 @@
+"""Turns delivered text into the contract's types, as SQL generated from the contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from evenkeel.contract import Column, Entity
+from evenkeel.load import sql
+from evenkeel.load.layout import content_columns
+from evenkeel.load.reading import LINE_COLUMNS, Relation
+from evenkeel.load.text import ODD_SPACES
+
+MISSING = ("", "na", "n/a", "null")
+TRUE = ("true", "t", "yes", "y", "1", "是")
+FALSE = ("false", "f", "no", "n", "0", "否")
+_LONGEST_MISSING = max(len(word) for word in MISSING)
+_INTEGER = r"[+-]?[0-9]+([.]0*)?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?"
+_MONTH = r"[0-9]{4}-[0-9]{2}"
+_TIME = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+)
+# Marks around a name between the values that are hashed; no export contains them.
+_UNIT, _RECORD = "\x1f", "\x1e"
+
+
+def row_columns(entity: Entity) -> tuple[tuple[str, str], ...]:
+    """Return name and SQL type of the working table of an entity's rows.
+
+    `_texts` holds what was written in the `checked_columns`, for rows with anything wrong only;
+    `_blanked` counts wrong optional values.
+    """
+    return (
+        *LINE_COLUMNS,
+        ("_is_refused", "BOOLEAN"),
+        ("_blanked", "INTEGER"),
+        ("_texts", "VARCHAR[]"),
+        *content_columns(entity),
+        ("_row_hash", "VARCHAR"),
+    )
+
+
+def checked_columns(entity: Entity) -> tuple[Column, ...]:
+    """Return the columns whose text can be wrong or missing, in order."""
+    return tuple(c for c in entity.delivered if c.is_required or not _takes_any_text(c))
+
+
+def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
+    """Return the INSERT that puts delivered rows, made canonical, into an entity's table.
+
+    Parameters
+    ----------
+    relation
+        Columns of the contract, whatever their capitals, and unknown ones, for `_extra`.
+    """
+    places = {name.lower(): f"c{index}" for index, name in enumerate(relation.header)}
+    unknown = {name: c for name, c in places.items() if name not in entity}
+    used = list(places.values())
+    columns = list(enumerate(entity.delivered))
+    texts = {c.name: places.get(c.name, "NULL::VARCHAR") for c in entity.delivered}
+    types = ", ".join(f"{typed(f't{i}', c)} AS {sql.name(c.name)}" for i, c in columns)
+    limits = ", ".join(
+        f"CASE WHEN {sql.name(c.name)} >= {c.minimum} THEN {sql.name(c.name)} END "
+        f"AS {sql.name(c.name)}"
+        for c in entity.delivered
+        if c.minimum is not None
+    )
+    refused = [f"{sql.name(column.name)} IS NULL" for column in entity.required]
+    blanked = [
+        f"CAST(t{i} IS NOT NULL AND {sql.name(c.name)} IS NULL AS INTEGER)"
+        for i, c in columns
+        if not c.is_required and not _takes_any_text(c)
+    ]
+    checked = ", ".join(f"t{i}" for i, c in columns if c in checked_columns(entity))
+    content = ", ".join(sql.name(name) for name, _ in content_columns(entity))
+    # One layer a step: trim, recognise what is missing, give types, check limits, judge the row.
+    return f"""
+        INSERT INTO {table}
+        SELECT
+            _batch, _nl, _line, _file, _is_refused,
+            CASE WHEN _is_refused THEN 0 ELSE _blanked END,
+            CASE WHEN _is_refused OR _blanked > 0 THEN [{checked}] END,
+            {content},
+            CASE WHEN NOT _is_refused THEN {row_hash(entity)} END
+        FROM (
+            SELECT *, {" OR ".join(refused)} AS _is_refused, {" + ".join(blanked)} AS _blanked
+            FROM (
+                SELECT *{f" REPLACE ({limits})" if limits else ""}
+                FROM (
+                    SELECT
+                        * EXCLUDE (_extra), {types},
+                        nullif('{{' || _extra || '}}', '{{}}') AS _extra
+                    FROM (
+                        SELECT
+                            _batch, _nl, _line, _file,
+                            {", ".join(f"{texts[c.name]} AS t{i}" for i, c in columns)},
+                            {_extra(unknown)} AS _extra
+                        FROM (
+                            SELECT
+                                * REPLACE ({", ".join(f"{_filled(c)} AS {c}" for c in used)})
+                            FROM (
+                                SELECT
+                                    _batch, _nl, _line, _file,
+                                    {", ".join(f"{_trimmed(c, relation)} AS {c}" for c in used)}
+                                FROM ({relation.query})
+                            )
+                        )
+                    )
+                )
+            )
+        )
+    """
+
+
+def row_hash(entity: Entity) -> str:
+    """Return the SQL of the hash of what a row says.
+
+    Only filled columns enter it, with their names, so that a column which the contract gains
+    later does not make old rows look new.
+    """
+    parts = [
+        f"CAST({sql.name(name)} AS VARCHAR), "
+        f"CASE WHEN {sql.name(name)} IS NOT NULL THEN {sql.text(_UNIT + name + _RECORD)} END"
+        for name, _ in content_columns(entity)
+    ]
+    return f"md5(concat({', '.join(parts)}))"
+
+
+def typed(value: str, column: Column) -> str:
+    """Return the SQL that gives a clean text its type, or NULL if it is not of that type."""
+    match column.data_type:
+        case "integer":
+            return (
+                f"CASE WHEN regexp_full_match({value}, '{_INTEGER}') "
+                f"THEN try_cast({value} AS BIGINT) END"
+            )
+        case "decimal":
+            # The cast rounds half away from zero, and would read 1_000 as a thousand.
+            return (
+                f"CASE WHEN NOT contains({value}, '_') THEN try_cast({value} AS DECIMAL(18,6)) END"
+            )
+        case "boolean":
+            return (
+                f"CASE WHEN lower({value}) IN {sql.texts(TRUE)} THEN true "
+                f"WHEN lower({value}) IN {sql.texts(FALSE)} THEN false END"
+            )
+        case "date" if column.is_month:
+            return (
+                f"CASE WHEN regexp_full_match({value}, '{_MONTH}|{_DATE}') "
+                f"THEN try_cast(left({value}, 7) || '-01' AS DATE) END"
+            )
+        case "date":
+            return (
+                f"CASE WHEN regexp_full_match({value}, '{_DATE}') "
+                f"THEN try_cast(left({value}, 10) AS DATE) END"
+            )
+        case "text" if column.accepted:
+            return accepted(value, column)
+        case "timestamp":
+            # Without an offset the cast takes the session's zone, which is the project's.
+            return (
+                f"CASE WHEN regexp_full_match({value}, '{_TIME}') "
+                f"THEN timezone('UTC', try_cast({value} AS TIMESTAMPTZ)) END"
+            )
+    return value
+
+
+def accepted(value: str, column: Column) -> str:
+    """Return the SQL of the accepted value that a text stands for, or NULL if it is none."""
+    spellings: Mapping[str, str] = {word.lower(): word for word in column.accepted}
+    others = "".join(
+        f" WHEN {sql.text(lower)} THEN {sql.text(word)}" for lower, word in spellings.items()
+    )
+    return (
+        f"CASE WHEN {value} IN {sql.texts(column.accepted)} THEN {value} "
+        f"ELSE CASE lower({value}){others} END END"
+    )
+
+
+def _takes_any_text(column: Column) -> bool:
+    return column.data_type == "text" and not column.accepted
+
+
+def _trimmed(value: str, relation: Relation) -> str:
+    """Return the SQL of a text without white space at its edges."""
+    if relation.is_plain:
+        return f"CASE WHEN contains({value}, ' ') THEN trim({value}) ELSE {value} END"
+    signs = (" ", "\n", "\r", *ODD_SPACES)
+    has_any = " OR ".join(f"contains({value}, {sql.text(sign)})" for sign in signs)
+    return f"CASE WHEN {has_any} THEN trim({value}, {sql.text(''.join(signs))}) ELSE {value} END"
+
+
+def _filled(value: str) -> str:
+    """Return the SQL of a trimmed text, NULL if it says that the value is missing."""
+    # strlen counts bytes, which is quick, and enough to pass over nearly every value.
+    return (
+        f"CASE WHEN strlen({value}) <= {_LONGEST_MISSING} AND lower({value}) IN "
+        f"{sql.texts(MISSING)} THEN NULL ELSE {value} END"
+    )
+
+
+def _extra(unknown: Mapping[str, str]) -> str:
+    """Return the SQL of the inside of a JSON object of the unknown columns that are filled."""
+    if not unknown:
+        return "NULL::VARCHAR"
+    parts = [
+        f"CASE WHEN {column} IS NOT NULL THEN "
+        f"{sql.text(json.dumps(name, ensure_ascii=False) + ':')} "
+        f"|| CAST(to_json({column}) AS VARCHAR) END"
+        for name, column in sorted(unknown.items())
+    ]
+    return f"concat_ws(',', {', '.join(parts)})"

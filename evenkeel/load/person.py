@@ -1,0 +1,56 @@
+"""Persons appear under keyed hashes, so that a release names nobody and can still be joined."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import duckdb
+
+from evenkeel.errors import EvenkeelError
+
+VARIABLE = "EVENKEEL_PERSON_KEY"
+_KINDS = {"customer_id": "customer", "employee_id": "employee"}
+
+
+def read_person_key(home: Path) -> str:
+    """Return the key of the hashes: from the environment, else from <home>/secret.
+
+    The file is made, with a random key, when it is first needed.
+
+    Raises
+    ------
+    EvenkeelError
+        If the file is empty or cannot be read.
+    """
+    from_environment = os.environ.get(VARIABLE)
+    if from_environment:
+        return from_environment
+    path = home / "secret"
+    try:
+        if not path.exists():
+            # Opened so that nobody else can ever read it, and never over an existing one.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(secrets.token_hex(32) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvenkeelError(
+            f"{path} cannot be read ({error}); correct its permissions or set {VARIABLE}."
+        ) from error
+    if not key:
+        raise EvenkeelError(f"{path} is empty; restore it from a backup or set {VARIABLE}.")
+    return key
+
+
+def use_person_key(con: duckdb.DuckDBPyConnection, key: str) -> None:
+    """Give the connection the key, as a variable, so that no statement spells it out."""
+    con.execute("SET VARIABLE person_key = $key", {"key": key})
+
+
+def person_key_sql(column: str, value: str) -> str:
+    """Return the SQL of the keyed hash of a `customer_id` or an `employee_id`."""
+    return f"sha256(getvariable('person_key') || ':{_KINDS[column]}:' || {value})"

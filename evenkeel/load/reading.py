@@ -1,0 +1,262 @@
+"""Reads landed files into tables, all text, each row with the line on which it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from evenkeel.load import sql
+from evenkeel.load.records import Unreadable, rewrite_records
+from evenkeel.load.text import TextFile, unique_names
+
+# Small files of one header are read by one statement, which costs as much for one as for many.
+FILES_AT_ONCE = 200
+# What every table that files are read into begins with: `_nl` counts line ends inside a row.
+# `_line` and `_file` are NULL where they follow from the row's place and from its batch.
+LINE_COLUMNS = (
+    ("_batch", "INTEGER"),
+    ("_nl", "INTEGER"),
+    ("_line", "BIGINT"),
+    ("_file", "VARCHAR"),
+)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Rows to be inserted: the `LINE_COLUMNS`, then c0, c1, ..., all text.
+
+    Attributes
+    ----------
+    query
+        A SELECT.
+    header
+        Names of c0, c1, ...
+    is_plain
+        Whether the plain space is the only white space that a value may have at its edges.
+    """
+
+    query: str
+    header: tuple[str, ...]
+    is_plain: bool = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of one batch.
+
+    A row without `_line` of its own starts on line `first_line` + its rowid - `first_rowid`.
+    """
+
+    rows: int = 0
+    line_ends: int = 0
+    first_rowid: int = 0
+    last_rowid: int = -1
+    first_line: int = 1
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def line_offset(self) -> int:
+        """Return what added to its rowid gives a row's line."""
+        return self.first_line - self.first_rowid
+
+
+@dataclass
+class Reader:
+    """Puts files into one table and remembers what became of each batch.
+
+    Attributes
+    ----------
+    table
+        The table; it begins with the `LINE_COLUMNS`.
+    insert
+        Gives the INSERT that puts a relation into the table.
+    scratch
+        Folder for files that have to be rewritten.
+    done, failed
+        What was read, and sentences about what could not be read, by batch.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    table: str
+    insert: Callable[[Relation], str]
+    scratch: Path
+    done: dict[int, Read] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    _next_rowid: int = 0
+
+    def read_texts(self, files: Sequence[tuple[int, TextFile]]) -> None:
+        """Read text files, each given with the number of its batch."""
+        for group in _groups(files):
+            self._read_group(group)
+
+    def read_parquet(self, batch: int, path: Path) -> None:
+        """Read a Parquet file; a row's line is its number."""
+        try:
+            relation = parquet_relation(batch, path, parquet_header(self.con, path))
+            self.done[batch] = self.add(batch, relation)
+        except duckdb.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            self.failed[batch] = f"cannot be read as Parquet ({reason}); write it again."
+
+    def add(self, batch: int, relation: Relation) -> Read:
+        """Insert a relation's rows and return what came in; on duckdb.Error nothing did."""
+        self.con.execute(self.insert(relation))
+        return self._counts([batch])[batch]
+
+    def remove(self, batch: int) -> None:
+        """Take out what was read of a batch."""
+        self.con.execute(f"DELETE FROM {self.table} WHERE _batch = {batch}")
+        self.done.pop(batch, None)
+
+    def _read_group(self, group: Sequence[tuple[int, TextFile]]) -> None:
+        try:
+            self.con.execute(self.insert(text_relation(group)))
+        except duckdb.InvalidInputException:
+            # Some file is damaged; its neighbours need not suffer from it.
+            if len(group) == 1:
+                self._read_damaged(*group[0])
+            else:
+                for one in group:
+                    self._read_group([one])
+            return
+        counts = self._counts([batch for batch, _ in group])
+        for batch, file in group:
+            read = replace(counts[batch], first_line=file.first_line)
+            lines = max(0, file.last_line - file.first_line + 1)
+            if read.rows + read.line_ends != lines or not _is_gapless(read):
+                self.remove(batch)
+                self._read_damaged(batch, file)
+                continue
+            if read.line_ends:
+                self._number_lines(batch, read)
+            self.done[batch] = read
+
+    def _read_damaged(self, batch: int, file: TextFile) -> None:
+        target = self.scratch / f"{self.table}-{batch}.records"
+        clean, count, unreadable = rewrite_records(file, target)
+        try:
+            self.con.execute(self.insert(text_relation([(batch, clean)], has_lines=True)))
+            read = self._counts([batch])[batch]
+        except duckdb.InvalidInputException as error:
+            self.failed[batch] = f"cannot be read ({str(error).splitlines()[0]}); write it again."
+            return
+        finally:
+            target.unlink()
+        if read.rows != count:
+            self.remove(batch)
+            self.failed[batch] = f"gives {read.rows} of {count} rows when read; write it again."
+            return
+        self.done[batch] = replace(read, unreadable=unreadable)
+
+    def _counts(self, batches: Sequence[int]) -> dict[int, Read]:
+        """Return rows, line ends and first row of the batches that the last INSERT brought."""
+        found = self.con.execute(
+            "SELECT _batch, count(*), coalesce(sum(_nl), 0), min(rowid), max(rowid) "
+            f"FROM {self.table} WHERE rowid >= {self._next_rowid} GROUP BY _batch"
+        ).fetchall()
+        counts = dict.fromkeys(batches, Read())
+        for batch, rows, line_ends, low, high in found:
+            counts[batch] = Read(rows, int(line_ends), low, high)
+            self._next_rowid = max(self._next_rowid, high + 1)
+        return counts
+
+    def _number_lines(self, batch: int, read: Read) -> None:
+        self.con.execute(
+            f"""
+            UPDATE {self.table} SET _line = numbered.line
+            FROM (
+                SELECT
+                    rowid AS id,
+                    {read.first_line} + rowid - {read.first_rowid} + coalesce(
+                        sum(_nl) OVER (
+                            ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                        ), 0
+                    ) AS line
+                FROM {self.table}
+                WHERE _batch = {batch}
+            ) AS numbered
+            WHERE {self.table}.rowid = numbered.id
+            """
+        )
+
+
+def text_relation(files: Sequence[tuple[int, TextFile]], *, has_lines: bool = False) -> Relation:
+    """Return the rows of text files that share header and delimiter.
+
+    Parameters
+    ----------
+    has_lines
+        The first column is the line number, and the rest are the header's.
+    """
+    file = files[0][1]
+    columns = [f"c{index}" for index in range(len(file.header))]
+    paths = ", ".join(sql.file(text.path) for _, text in files)
+    batches = ", ".join(str(batch) for batch, _ in files)
+    batch = str(files[0][0]) if len(files) == 1 else f"[{batches}][CAST(file_index AS BIGINT) + 1]"
+    newline = sql.text("\n")
+    line_ends = " + ".join(
+        f"CASE WHEN contains({c}, {newline}) THEN len({c}) - len(replace({c}, {newline}, '')) "
+        "ELSE 0 END"
+        for c in columns
+    )
+    names = ["line", *columns] if has_lines else columns
+    # A short row is filled up with NULL; that and line ends inside quotes want one thread.
+    query = f"""
+        SELECT
+            {batch} AS _batch,
+            {line_ends if file.has_quotes and not has_lines else "0"} AS _nl,
+            {"CAST(line AS BIGINT)" if has_lines else "CAST(NULL AS BIGINT)"} AS _line,
+            CAST(NULL AS VARCHAR) AS _file,
+            {", ".join(columns)}
+        FROM read_csv(
+            [{paths}],
+            auto_detect = false, header = true, skip = {file.blank_lines},
+            delim = {sql.text(file.delimiter)}, quote = '"', escape = '"', comment = '',
+            null_padding = true, parallel = {"false" if file.has_quotes else "true"},
+            columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in names)}}}
+        )
+    """
+    return Relation(query, file.header, not (file.has_quotes or file.has_odd_spaces))
+
+
+def parquet_header(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """Return the names of a Parquet file's columns as they are."""
+    rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)})").fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def parquet_relation(batch: int, path: Path, header: tuple[str, ...]) -> Relation:
+    """Return the rows of a Parquet file as text."""
+    columns = "".join(
+        f", CAST({sql.name(column)} AS VARCHAR) AS c{index}" for index, column in enumerate(header)
+    )
+    query = f"""
+        SELECT
+            {batch} AS _batch, 0 AS _nl, file_row_number + 1 AS _line, NULL AS _file{columns}
+        FROM read_parquet({sql.file(path)}, file_row_number = true)
+    """
+    return Relation(query, unique_names([column.strip() for column in header]))
+
+
+def _groups(
+    files: Sequence[tuple[int, TextFile]],
+) -> Iterator[list[tuple[int, TextFile]]]:
+    """Put files together that one statement can read; a large file stands alone."""
+    alike: dict[tuple[object, ...], list[tuple[int, TextFile]]] = {}
+    for batch, file in files:
+        if not file.is_small:
+            yield [(batch, file)]
+            continue
+        how = (file.header, file.delimiter, file.blank_lines, file.has_quotes, file.has_odd_spaces)
+        group = alike.setdefault(how, [])
+        group.append((batch, file))
+        if len(group) == FILES_AT_ONCE:
+            yield alike.pop(how)
+    yield from alike.values()
+
+
+def _is_gapless(read: Read) -> bool:
+    return read.last_rowid - read.first_rowid + 1 == read.rows

@@ -1,0 +1,164 @@
+"""Reads a damaged text file record by record, so that one bad line costs one row.
+
+DuckDB's reader is many times faster, but on an unclosed quote it may drop the rest of a file
+without a word. So it is used where its row count explains every line of the file, and this
+reader everywhere else.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import TextIOBase
+from pathlib import Path
+
+from evenkeel.load.text import TextFile
+
+# A record over more lines or bytes than these has a quote that was never closed.
+MAX_RECORD_LINES = 1000
+MAX_RECORD_BYTES = 1_900_000
+_MOST_BYTES_OF_A_SIGN = 4
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its values, or why it has none."""
+
+    line: int
+    values: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A record that no row could be made of, and why."""
+
+    line: int
+    problem: str
+
+
+def read_records(file: TextFile) -> Iterator[Record]:
+    """Give the records after the header, in order; empty lines are none.
+
+    A quote that is never closed costs its own line only: reading goes on at the next one.
+    """
+    with file.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
+        lines = _Lines(stream)
+        for _ in range(file.first_line - 1):
+            lines.take()
+        while line := lines.take():
+            number = lines.number
+            text = line.rstrip("\r\n")
+            if text:
+                yield _read_one(text, number, file, lines)
+
+
+def rewrite_records(file: TextFile, target: Path) -> tuple[TextFile, int, tuple[Unreadable, ...]]:
+    """Write the readable records with their line numbers as a file that holds no surprises.
+
+    Returns
+    -------
+    The new file, whose first column is the line number; how many records it has; and the
+    records that could not be read.
+    """
+    unreadable: list[Unreadable] = []
+    count = 0
+    width = len(file.header)
+    limit = csv.field_size_limit(MAX_RECORD_BYTES)
+    try:
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(["line", *(f"c{index}" for index in range(width))])
+            for record in read_records(file):
+                if record.problem is not None:
+                    unreadable.append(Unreadable(record.line, record.problem))
+                else:
+                    missing = ("",) * (width - len(record.values))
+                    writer.writerow((record.line, *record.values, *missing))
+                    count += 1
+    finally:
+        csv.field_size_limit(limit)
+    clean = replace(file, path=target, delimiter=",", blank_lines=0, first_line=2, has_quotes=True)
+    return clean, count, tuple(unreadable)
+
+
+class _Lines:
+    """The lines of a file, some of which may be given back; `number` is that of the last taken."""
+
+    def __init__(self, stream: TextIOBase) -> None:
+        self.number = 0
+        self._stream = stream
+        self._returned: list[str] = []
+
+    def take(self) -> str:
+        """Return the next line with its end, or an empty text; of a huge line only the start."""
+        line = self._returned.pop() if self._returned else self._read()
+        if line:
+            self.number += 1
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        """Make lines that were read ahead the next ones again."""
+        self._returned.extend(reversed(lines))
+        self.number -= len(lines)
+
+    def _read(self) -> str:
+        line = self._stream.readline(MAX_RECORD_BYTES + 1)
+        rest = line
+        while len(rest) > MAX_RECORD_BYTES and not rest.endswith("\n"):
+            rest = self._stream.readline(MAX_RECORD_BYTES + 1)
+        return line
+
+
+def _read_one(text: str, number: int, file: TextFile, lines: _Lines) -> Record:
+    """Return the record that starts with a line, taking more lines while a quote is open."""
+    if '"' not in text:
+        return _record(number, text.split(file.delimiter), text, file)
+    values, is_open = _split(text, file.delimiter)
+    ahead: list[str] = []
+    joined = text
+    while is_open and len(ahead) < MAX_RECORD_LINES and len(joined) <= MAX_RECORD_BYTES:
+        line = lines.take()
+        if not line:
+            break
+        ahead.append(line)
+        joined += "\n" + line.rstrip("\r\n")
+        if '"' in line:
+            values, is_open = _split(joined, file.delimiter)
+    if values is None:
+        lines.give_back(ahead)
+        return Record(number, problem="has a quote that is not closed, or not at a value's edge")
+    return _record(number, values, joined, file)
+
+
+def _split(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
+    """Return the values of a record that has quotes, or None and whether a quote is still open."""
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return None, "unexpected end of data" in str(error)
+    return rows[0], False
+
+
+def _record(number: int, values: list[str], text: str, file: TextFile) -> Record:
+    # Counting bytes takes time, and is needed only where there could be too many.
+    may_be_long = len(text) * _MOST_BYTES_OF_A_SIGN > MAX_RECORD_BYTES
+    if may_be_long and len(text.encode(errors="surrogateescape")) > MAX_RECORD_BYTES:
+        return Record(number, problem=f"is longer than {MAX_RECORD_BYTES:,} bytes")
+    if not _is_unicode(text):
+        return Record(number, problem="has bytes that are not in the encoding of the file")
+    width = len(file.header)
+    if any(value.strip() for value in values[width:]):
+        return Record(number, problem=f"has {len(values)} values for {width} columns")
+    return Record(number, tuple(values[:width]))
+
+
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""Loads whatever is new in the landing folder, all of it in one step or nothing."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+
+import duckdb
+
+from evenkeel.config import Config
+from evenkeel.contract import Contract, read_contract
+from evenkeel.errors import EvenkeelError
+from evenkeel.load import sql
+from evenkeel.load.accounting import Account, total, write_accounts
+from evenkeel.load.disk import clear_work, commit_folder, move, remove_superseded, write_empty_load
+from evenkeel.load.intake import Intake
+from evenkeel.load.judging import Judge
+from evenkeel.load.landing import Landing, scan
+from evenkeel.load.layout import ACCOUNTING, Store
+from evenkeel.load.ledger import read_ledger
+from evenkeel.load.mapped import Sources
+from evenkeel.load.mappings import (
+    Mapping,
+    MappingError,
+    Rendered,
+    find_mappings,
+    find_unused,
+    render,
+)
+from evenkeel.load.person import read_person_key, use_person_key
+from evenkeel.load.plan import Plan, plan_load
+from evenkeel.load.result import LoadResult, RefusedBatch
+from evenkeel.load.stage import Stage, Workshop
+
+_log = logging.getLogger(__name__)
+
+
+def load(config: Config) -> LoadResult:
+    """Read every new file of the landing folder, and the held rows once more.
+
+    Whatever is accepted becomes visible at once, as the folder raw/<load>, when all of it is
+    safely written; a load that is killed before leaves nothing behind.
+
+    Parameters
+    ----------
+    config
+        Says where the project, the landing folder and the home are, and the time zone of
+        timestamps without an offset.
+
+    Raises
+    ------
+    UsageError
+        If the landing folder, the contract, a mapping's name or the scales are wrong.
+    EvenkeelError
+        If the disk fails; nothing was committed.
+    """
+    store = Store(config.home)
+    try:
+        contract = read_contract(config.project / "models" / "raw")
+        mappings = find_mappings(config.project / "mappings", contract)
+        landing = scan(config.landing, contract, mappings)
+        clear_work(store)
+        with sql.connect(store.spill, config.time_zone) as con:
+            return _load(con, config, store, contract, mappings, landing)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise EvenkeelError(
+            f"The load stopped and changed nothing ({reason}); "
+            f"check the space and the permissions of {config.home}, then load again."
+        ) from error
+    finally:
+        shutil.rmtree(store.work, ignore_errors=True)
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    config: Config,
+    store: Store,
+    contract: Contract,
+    mappings: dict[str, tuple[Mapping, ...]],
+    landing: Landing,
+) -> LoadResult:
+    write_empty_load(con, store, contract)
+    use_person_key(con, read_person_key(config.home))
+    number = store.loads()[-1] + 1
+    intake = Intake(store)
+    rendered, unusable = _render(con, mappings, landing)
+    plan = plan_load(number, read_ledger(con, store), landing.files, rendered, intake.hash)
+    unused = find_unused(landing.files, {v: [r for _, r in some] for v, some in rendered.items()})
+    shop = Workshop(
+        con=con,
+        load=number,
+        intake=intake,
+        sources=Sources(con, intake),
+        judge=Judge(con, store, contract, config.project / "seeds" / "scales.csv"),
+    )
+    accounts, refused = _run_stages(shop, contract, plan)
+    refused = [*landing.refused, *unusable, *refused]
+    if accounts:
+        _commit(shop, accounts)
+    new_files = {one.file for one in accounts if one.landed_load == number}
+    return LoadResult(
+        load=number if accounts else None,
+        files=len(new_files),
+        rows=total(accounts),
+        refused_batches=tuple(refused),
+        unused=unused,
+    )
+
+
+def _render(
+    con: duckdb.DuckDBPyConnection, mappings: dict[str, tuple[Mapping, ...]], landing: Landing
+) -> tuple[dict[str, list[tuple[Mapping, Rendered]]], list[RefusedBatch]]:
+    """Render the mappings of the vendors whose folders landed."""
+    folders = {file.folder for file in landing.files}
+    ready: dict[str, list[tuple[Mapping, Rendered]]] = {}
+    refused = []
+    for vendor in sorted(folders & set(mappings)):
+        ready[vendor] = []
+        for mapping in mappings[vendor]:
+            try:
+                ready[vendor].append((mapping, render(mapping, con)))
+            except MappingError as error:
+                refused.append(
+                    RefusedBatch(
+                        mapping.name, f"{mapping.name} {error}; correct it and load again."
+                    )
+                )
+    return ready, refused
+
+
+def _run_stages(
+    shop: Workshop, contract: Contract, plan: Plan
+) -> tuple[list[Account], list[RefusedBatch]]:
+    accounts: list[Account] = []
+    refused: list[RefusedBatch] = []
+    shop.judge.read_scales()
+    for entity in contract.in_judging_order():
+        batches = plan.batches.get(entity.name, [])
+        stage = Stage(shop, entity, batches)
+        stage.run()
+        accounts += stage.accounts
+        refused += stage.refused
+        if batches:
+            _log.info("%s: %d files read", entity.name, len(batches))
+    return accounts, refused
+
+
+def _commit(shop: Workshop, accounts: Sequence[Account]) -> None:
+    """Put everything in its place; the last step makes it a load."""
+    store = shop.judge.store
+    write_accounts(shop.con, accounts, store.incoming / f"{ACCOUNTING}.parquet")
+    shop.intake.archive(shop.con, {one.content_hash for one in accounts})
+    for path in sorted(store.refused.glob("*.parquet")):
+        move(path, store.quarantine(path.stem, shop.load))
+    commit_folder(store.incoming, store.load(shop.load))
+    remove_superseded(store)

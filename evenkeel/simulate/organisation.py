@@ -1,0 +1,292 @@
+"""The organisation: units, how they change, and how good they truly are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints
+from evenkeel.simulate.files import Landing, constant, day, key, text
+from evenkeel.simulate.sizes import Shift, Size
+from evenkeel.simulate.streams import stream
+from evenkeel.simulate.timeline import Timeline
+
+KINDS = ("billing", "technical", "sales", "accounts", "field service")
+KIND_VOLUMES = np.array([1.6, 1.4, 0.9, 0.7, 0.4])
+QUEUES = ("billing", "technical", "sales")
+KIND_QUEUES = np.array([0, 1, 2, 0, 1])
+REGION_NAMES = ("North", "South", "East", "West")
+SITE_NAMES = (
+    "Riverside",
+    "Hillcrest",
+    "Lakeside",
+    "Oakfield",
+    "Millbrook",
+    "Northgate",
+    "Westbridge",
+    "Eastmoor",
+    "Fairview",
+    "Kingsway",
+    "Greenhill",
+    "Seaview",
+)
+VENDOR_NAMES = ("Tidewater Contact Services", "Lockside Customer Care")
+DRIFT_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Units and their true qualities, which nobody in the simulated world gets to see.
+
+    Arrays are by region, site or team. Satisfaction is on the latent scale of answers (a step of
+    1 moves a five-point mean by about half a point), solving in log odds, morale like satisfaction.
+    """
+
+    size: Size
+    timeline: Timeline
+    site_region: Ints
+    home_site: Ints
+    kind: Ints
+    volume: Floats
+    region_effect: Floats
+    site_effect: Floats
+    team_effect: Floats
+    drift: Floats
+    solving: Floats
+    staffing: Floats
+    morale: Floats
+
+    @property
+    def teams(self) -> int:
+        """How many teams there ever are."""
+        return len(self.home_site)
+
+    @property
+    def queue(self) -> Ints:
+        """The queue that each team serves."""
+        return np.asarray(KIND_QUEUES[self.kind])
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """All units: the company, its regions, sites and teams."""
+        size = self.size
+        return [
+            "HQ",
+            *(f"R{i + 1}" for i in range(size.regions)),
+            *(f"S{i + 1:02d}" for i in range(size.sites)),
+            *self.team_ids,
+        ]
+
+    @property
+    def team_ids(self) -> list[str]:
+        """All teams."""
+        return [f"T{i + 1:03d}" for i in range(self.size.teams)]
+
+    @property
+    def region_ids(self) -> list[str]:
+        """All regions."""
+        return self.unit_ids[1 : self.first_site]
+
+    @property
+    def site_ids(self) -> list[str]:
+        """All sites."""
+        return self.unit_ids[self.first_site : self.first_team]
+
+    @property
+    def first_site(self) -> int:
+        """Place of the first site among all units."""
+        return 1 + self.size.regions
+
+    @property
+    def first_team(self) -> int:
+        """Place of the first team among all units."""
+        return self.first_site + self.size.sites
+
+    def happened(self, month: int) -> bool:
+        """Whether what is planned for a month lies within the simulated span."""
+        return month < len(self.timeline.months)
+
+    def site(self, month: int) -> Ints:
+        """Return the site of each team in a month."""
+        sites = self.home_site.copy()
+        if month >= self.size.moved.month:
+            sites[self.size.moved.team] = self.size.moved.site
+        return sites
+
+    def is_open(self, month: int) -> Bools:
+        """Return whether each team works in a month."""
+        is_open = np.ones(self.teams, np.bool_)
+        opened, opened_month = self.size.opened
+        closed, closed_month = self.size.closed
+        is_open[opened] = month >= opened_month
+        is_open[closed] = month < closed_month
+        return is_open
+
+    def shifts(self, month: int) -> tuple[Shift, ...]:
+        """Return the shifts that are in effect in a month."""
+        return tuple(shift for shift in self.size.shifts if shift.month <= month)
+
+    def satisfaction(self, month: int) -> Floats:
+        """Return the latent satisfaction that each team adds in a month."""
+        site = self.site(month)
+        region = self.site_region[site]
+        # Drift saturates, so that a long run stays in range.
+        share = np.tanh(month / DRIFT_MONTHS) / np.tanh(1.0)
+        effect = self.region_effect[region] + self.site_effect[site] + self.team_effect
+        effect = effect + (self.drift + 0.12) * share
+        for shift in self.shifts(month):
+            effect = effect + shift.satisfaction * (region == shift.region)
+        return np.asarray(effect)
+
+    def solving_odds(self, month: int) -> Floats:
+        """Return the log odds that each team solves a matter in one contact."""
+        region = self.site_region[self.site(month)]
+        odds = 1.3 + self.solving
+        for shift in self.shifts(month):
+            odds = odds + shift.solving * (region == shift.region)
+        return odds
+
+    def unit_of(self, teams: Ints) -> Ints:
+        """Return the place of teams among all units; no team, no unit."""
+        return np.where(teams == NONE, NONE, teams + self.first_team)
+
+
+def organise(size: Size, seed: int, timeline: Timeline) -> Organisation:
+    """Draw the true qualities of every unit.
+
+    A satisfied team is somewhat likelier to have high morale; of the two busiest kinds, the team
+    with the happiest customers is worn out and the one with the unhappiest is in high spirits.
+    """
+    rng = stream(seed, "organisation")
+    site_region = np.arange(size.sites) * size.regions // size.sites
+    home_site = np.repeat(np.arange(size.sites), size.kinds)
+    kind = np.tile(np.arange(size.kinds), size.sites)
+    site_size = np.exp(rng.normal(0, 0.45, size.sites))
+    volume = KIND_VOLUMES[kind] * site_size[home_site] * np.exp(rng.normal(0, 0.3, size.teams))
+    volume = volume / volume.mean()
+    team_effect = rng.normal(0, 0.3, size.teams)
+    morale = 0.5 * team_effect + rng.normal(0, 0.3, size.teams)
+    busy = np.flatnonzero(kind < 2)
+    order = busy[np.argsort(team_effect[busy], kind="stable")]
+    morale[order[-1]], morale[order[0]] = -0.9, 0.7
+    drift = np.zeros(size.teams)
+    drift[_busiest_at_rest(size, site_region[home_site], volume)] = size.drifts
+    return Organisation(
+        size=size,
+        timeline=timeline,
+        site_region=site_region,
+        home_site=home_site,
+        kind=kind,
+        volume=volume,
+        region_effect=rng.normal(0, 0.12, size.regions),
+        site_effect=rng.normal(0, 0.2, size.sites),
+        team_effect=team_effect,
+        drift=drift,
+        solving=0.6 * team_effect + rng.normal(0, 0.25, size.teams),
+        staffing=rng.normal(0.55, 0.25, size.teams),
+        morale=morale,
+    )
+
+
+def _busiest_at_rest(size: Size, region: Ints, volume: Floats) -> Ints:
+    """Return as many busy teams as drift, always there and not where the first shift is."""
+    at_rest = region != size.shifts[0].region
+    at_rest[[size.moved.team, size.opened[0], size.closed[0]]] = False
+    order = np.argsort(-volume, kind="stable")
+    return np.asarray(order[at_rest[order]][: len(size.drifts)])
+
+
+def write_organisation(organisation: Organisation, landing: Landing) -> None:
+    """Write org_units, vendors and org_events as known at the end."""
+    _write_units(organisation, landing)
+    vendors = np.arange(len(organisation.size.vendor_sites))
+    landing.write(
+        "vendors",
+        "vendors",
+        {
+            "vendor_id": key(vendors + 1, "V"),
+            "vendor_name": text(vendors, VENDOR_NAMES),
+            "service_class": constant("contact centre"),
+        },
+    )
+    _write_events(organisation, landing)
+
+
+def _write_units(organisation: Organisation, landing: Landing) -> None:
+    size, months = organisation.size, organisation.timeline.months
+    ids = organisation.unit_ids
+    sites = [f"{SITE_NAMES[i]} site" for i in range(size.sites)]
+    teams = [
+        f"{SITE_NAMES[s]} {KINDS[k]} team"
+        for s, k in zip(organisation.home_site, organisation.kind, strict=True)
+    ]
+    names = ["Harbour Services"]
+    names += [f"{REGION_NAMES[i]} region" for i in range(size.regions)]
+    names += sites + teams
+    levels = np.repeat(np.arange(4), [1, size.regions, size.sites, size.teams])
+    parents = np.concatenate(
+        [
+            [NONE],
+            np.zeros(size.regions, np.int64),
+            1 + organisation.site_region,
+            organisation.first_site + organisation.home_site,
+        ]
+    )
+    vendors = np.full(len(ids), NONE)
+    for i, site in enumerate(size.vendor_sites):
+        vendors[organisation.first_site + site] = i
+        vendors[organisation.first_team + np.flatnonzero(organisation.home_site == site)] = i
+    lines = np.r_[np.full(organisation.first_team, NONE), organisation.queue]
+    unit = np.arange(len(ids))
+    valid_from, opened_on, closed_on = (np.full(len(ids), NONE) for _ in range(3))
+    opened_team, opened = size.opened
+    closed_team, closed = size.closed
+    if organisation.happened(opened):
+        row = organisation.first_team + opened_team
+        valid_from[row] = opened_on[row] = months[opened].first_day
+    if organisation.happened(closed):
+        closed_on[organisation.first_team + closed_team] = months[closed].first_day - 1
+    if organisation.happened(size.moved.month):
+        unit = np.r_[unit, organisation.first_team + size.moved.team]
+        valid_from = np.r_[valid_from, months[size.moved.month].first_day]
+        parents = np.r_[parents, organisation.first_site + size.moved.site]
+        opened_on, closed_on = np.r_[opened_on, NONE], np.r_[closed_on, NONE]
+    exists = np.ones(len(unit), np.bool_)
+    if not organisation.happened(opened):
+        exists = unit != organisation.first_team + opened_team
+    unit, parents = unit[exists], parents[exists[: len(parents)]]
+    landing.write(
+        "org_units",
+        "org_units",
+        {
+            "org_unit_id": text(unit, ids),
+            "valid_from": day(valid_from[exists]),
+            "org_unit_name": text(unit, names),
+            "org_level": text(levels[unit], ("company", "region", "site", "team")),
+            "parent_org_unit_id": text(parents, ids),
+            "vendor_id": key(np.where(vendors == NONE, NONE, vendors + 1)[unit], "V"),
+            "service_line": text(lines[unit], QUEUES),
+            "opened_on": day(opened_on[exists]),
+            "closed_on": day(closed_on[exists]),
+        },
+    )
+
+
+def _write_events(organisation: Organisation, landing: Landing) -> None:
+    size, months = organisation.size, organisation.timeline.months
+    first_team = organisation.first_team
+    events = [(shift.month, 1 + shift.region, shift.description) for shift in size.shifts]
+    events.append((size.moved.month, first_team + size.moved.team, "Team moved to another site"))
+    events.append((size.opened[1], first_team + size.opened[0], "Team opened"))
+    events.append((size.closed[1], first_team + size.closed[0], "Team closed the day before"))
+    events = sorted(event for event in events if organisation.happened(event[0]))
+    count = np.arange(len(events))
+    landing.write(
+        "org_events",
+        "org_events",
+        {
+            "event_id": key(count + 1, "OE", 3),
+            "occurred_on": day(np.array([months[m].first_day for m, _, _ in events], np.int64)),
+            "org_unit_id": text(np.array([u for _, u, _ in events]), organisation.unit_ids),
+            "description": text(count, [d for _, _, d in events]),
+        },
+    )

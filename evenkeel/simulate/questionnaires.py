@@ -1,0 +1,261 @@
+"""Questionnaires: the questions of each programme, and how people answer them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints, Rows
+from evenkeel.simulate.files import Landing, flag, key, number, scaled, text
+from evenkeel.simulate.scales import answer
+
+NOT_APPLICABLE = -2
+COMMENT = "comment"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question.
+
+    ``ease`` is added to what a person feels before the answer; ``spread`` is the standard deviation
+    of what a person feels about this very thing; a reversed item is answered the other way round.
+    """
+
+    code: str
+    text: str
+    construct: str
+    scale: str
+    ease: float = 0.0
+    spread: float = 0.0
+    not_applicable: float = 0.0
+    dimension: str = ""
+    touchpoint: str = ""
+    module: str = ""
+    is_reversed: bool = False
+    weight_percent: int = NONE
+    concept: str = ""
+
+
+def _overall(scale: str) -> Item:
+    return Item(
+        "overall",
+        "How satisfied are you overall?",
+        "overall_satisfaction",
+        scale,
+        concept="overall",
+    )
+
+
+_RECOMMEND = Item(
+    "recommend",
+    "How likely are you to recommend us?",
+    "recommend",
+    "nps11",
+    concept="recommend",
+)
+
+
+def _service(scale: str, ease: float = 0.0) -> tuple[Item, ...]:
+    rows = (
+        ("reach", "It was easy to reach us", "convenience", "access", "access", 0.0, 30),
+        (
+            "knowledge",
+            "We knew what we were doing",
+            "assurance",
+            "conversation",
+            "service",
+            0.3,
+            25,
+        ),
+        (
+            "promise",
+            "We kept what we promised",
+            "reliability",
+            "follow-through",
+            "service",
+            -0.3,
+            30,
+        ),
+        ("care", "We cared about your matter", "empathy", "conversation", "people", 0.15, 15),
+    )
+    return tuple(
+        Item(
+            code,
+            wording,
+            "satisfaction",
+            scale,
+            ease=ease + own,
+            spread=0.35,
+            not_applicable=0.12 if code == "promise" else 0.02,
+            dimension=dimension,
+            touchpoint=touchpoint,
+            module=module,
+            weight_percent=percent,
+            concept=code,
+        )
+        for code, wording, dimension, touchpoint, module, own, percent in rows
+    )
+
+
+POST_CONTACT = (
+    _overall("likert5"),
+    _RECOMMEND,
+    *_service("likert5"),
+    Item(COMMENT, "What should we know?", "open_text", "text"),
+)
+RELATIONSHIP = (
+    _overall("likert7"),
+    _RECOMMEND,
+    *_service("likert7"),
+    Item("value", "Our prices are fair", "satisfaction", "score10", -0.4, 0.4, module="offer"),
+    Item("stay", "I will stay a customer", "loyalty", "score10", 0.2, 0.4, module="offer"),
+)
+THIRD_PARTY = (
+    _overall("score10"),
+    Item("expected", "Measured by what you expected", "expectation", "score10", -0.2, 0.3),
+    Item("ideal", "Measured by an ideal company", "ideal", "score10", -0.5, 0.3),
+    _RECOMMEND,
+    Item("service", "Our service", "satisfaction", "stars5", 0.1, 0.3, module="service"),
+)
+
+
+def _at_work(code: str, wording: str, construct: str, dimension: str, ease: float) -> Item:
+    return Item(
+        code,
+        wording,
+        construct,
+        "frequency0_6",
+        ease=ease,
+        spread=0.3,
+        not_applicable=0.01,
+        dimension=dimension,
+        is_reversed=construct == "stress",
+        concept=code,
+    )
+
+
+_STRESS = _at_work("stress", "My work wears me out", "stress", "", 0.5)
+ENGAGEMENT = (
+    _overall("likert5"),
+    _RECOMMEND,
+    _at_work("vigor", "I am full of energy at work", "engagement", "vigor", -0.3),
+    _at_work("dedication", "My work means something to me", "engagement", "dedication", 0.2),
+    _at_work("absorption", "Time flies when I work", "engagement", "absorption", 0.0),
+    _STRESS,
+)
+PULSE = (
+    Item("mood", "How are you at work these days?", "mood", "likert5", concept="mood"),
+    _STRESS,
+)
+
+COMMENTS = (
+    "Nobody could tell me what happens next",
+    "I waited far too long",
+    "Third time about the same thing",
+    "It was all right",
+    "Took a while, but it works now",
+    "Quick and friendly",
+    "Solved on the spot, thank you",
+)
+
+
+def answers_to(
+    rng: Generator, items: Sequence[Item], feeling: Floats, answered: Ints | None = None
+) -> Ints:
+    """Draw the answers of each person to each question, (persons, items).
+
+    Parameters
+    ----------
+    feeling
+        What each person feels.
+    answered
+        After how many questions each person stopped; None: nobody stopped.
+
+    Returns
+    -------
+    Codes; -1 not answered, -2 not applicable. The code of a comment is its place in `COMMENTS`.
+    """
+    n = len(feeling)
+    codes = np.full((n, len(items)), NONE)
+    for place, item in enumerate(items):
+        if item.scale == "text":
+            codes[:, place] = _comments(rng, feeling)
+            continue
+        sign = -1.0 if item.is_reversed else 1.0
+        own = item.ease + item.spread * rng.normal(size=n)
+        drawn = answer(rng, sign * feeling + own, item.scale)
+        skips = rng.random(n) < item.not_applicable
+        codes[:, place] = np.where(skips, NOT_APPLICABLE, drawn)
+    if answered is not None:
+        codes = np.where(np.arange(len(items)) < answered[:, None], codes, NONE)
+    return codes
+
+
+def _comments(rng: Generator, feeling: Floats) -> Ints:
+    says = rng.random(len(feeling)) < 0.15
+    mood = np.digitize(feeling, (0.0, 1.2))
+    first, count = np.array([0, 3, 5])[mood], np.array([3, 2, 2])[mood]
+    return np.where(says, first + (rng.random(len(feeling)) * count).astype(np.int64), NONE)
+
+
+def write_items(
+    landing: Landing, surveys: Sequence[str], questionnaires: Sequence[Sequence[Item]]
+) -> None:
+    """Write survey_items: the questions of each survey."""
+    items = [item for questionnaire in questionnaires for item in questionnaire]
+    lengths = [len(questionnaire) for questionnaire in questionnaires]
+    place = np.concatenate([np.arange(length) for length in lengths])
+    row = np.arange(len(items))
+
+    def optional(values: list[str]) -> Ints:
+        return np.array([i if value else NONE for i, value in enumerate(values)])
+
+    dimensions = [item.dimension for item in items]
+    touchpoints = [item.touchpoint for item in items]
+    modules = [item.module for item in items]
+    concepts = [item.concept for item in items]
+    landing.write(
+        "survey_items",
+        "survey_items",
+        {
+            "survey_id": text(np.repeat(np.arange(len(surveys)), lengths), surveys),
+            "item_code": text(row, [item.code for item in items]),
+            "item_text": text(row, [item.text for item in items]),
+            "construct": text(row, [item.construct for item in items]),
+            "scale": text(row, [item.scale for item in items]),
+            "dimension": text(optional(dimensions), dimensions),
+            "touchpoint": text(optional(touchpoints), touchpoints),
+            "module": text(optional(modules), modules),
+            "is_reversed": flag(np.array([item.is_reversed for item in items])),
+            "weight": scaled(np.array([item.weight_percent for item in items]), 2),
+            "position": number(place + 1),
+            "concept": text(optional(concepts), concepts),
+        },
+    )
+
+
+def write_answers(
+    landing: Landing, name: str, prefix: str, items: Sequence[Item], responses: Rows
+) -> None:
+    """Write survey_answers: one row per question answered or not applicable.
+
+    ``responses`` holds response (a number) and codes, (responses, items).
+    """
+    codes = responses["codes"]
+    row, place = np.nonzero(codes != NONE)
+    code = codes[row, place]
+    is_comment: Bools = np.array([item.scale == "text" for item in items])[place]
+    skipped = code == NOT_APPLICABLE
+    value = np.where(skipped | is_comment, NONE, code)
+    landing.write(
+        "survey_answers",
+        name,
+        {
+            "response_id": key(responses["response"][row], prefix),
+            "item_code": text(place, [item.code for item in items]),
+            "answer_value": number(value),
+            "answer_text": text(np.where(is_comment, code, NONE), COMMENTS),
+            "is_not_applicable": flag(skipped),
+        },
+    )

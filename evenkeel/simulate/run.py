@@ -1,0 +1,191 @@
+"""Simulate: check the arguments, run the world month by month, and hand the files over."""
+
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from evenkeel.errors import UsageError
+from evenkeel.simulate.arrays import Rows, pick
+from evenkeel.simulate.complaints import complain
+from evenkeel.simulate.contacts import (
+    ABANDONED,
+    ANSWERED,
+    BASE,
+    CALLBACK,
+    SHORT_SECONDS,
+    asked_for_a_person,
+    contacts_of,
+    write_contacts,
+)
+from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
+from evenkeel.simulate.files import Landing
+from evenkeel.simulate.organisation import organise, write_organisation
+from evenkeel.simulate.post_contact import survey_contacts
+from evenkeel.simulate.sizes import SIZES
+from evenkeel.simulate.staff import Staff
+from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
+from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write_surveys
+from evenkeel.simulate.tally import Tally
+from evenkeel.simulate.timeline import Month, timeline
+from evenkeel.simulate.truth import read_truth, write_truth
+from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
+from evenkeel.simulate.world import World
+
+DEFAULT_UNTIL = date(2026, 10, 31)
+VERSION = 1
+"""Goes up whenever the same arguments give other files."""
+MOST_MONTHS = 240
+EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What fully determines the files, as kept in truth.json."""
+
+    size: str
+    seed: int
+    months: int
+    until: str
+    version: int = VERSION
+
+
+def simulate(
+    out: Path,
+    size: str = "small",
+    seed: int = 1,
+    months: int | None = None,
+    until: date = DEFAULT_UNTIL,
+) -> dict[str, int]:
+    """Write landing files of a simulated organisation, and truth.json beside them.
+
+    Parameters
+    ----------
+    out
+        The landing folder to make. It must not exist, be empty, or hold the same simulation, which
+        is then left as it is.
+    size
+        ``tiny`` or ``small``.
+    seed
+        Any whole number from 0 on. The same arguments give the same bytes.
+    months
+        How many calendar months, the last being that of ``until``; default: as many as the
+        size has.
+    until
+        The last simulated day. Nothing that would happen after it is in any file.
+
+    Returns
+    -------
+    Rows written, by entity.
+
+    Raises
+    ------
+    UsageError
+        If an argument is out of range or the folder holds something else.
+    """
+    if size not in SIZES:
+        raise UsageError(f"Size {size!r} is unknown: choose {' or '.join(SIZES)}.")
+    months = SIZES[size].months if months is None else months
+    if not 1 <= months <= MOST_MONTHS:
+        raise UsageError(f"Months is {months}: choose 1 to {MOST_MONTHS}.")
+    if seed < 0:
+        raise UsageError(f"Seed is {seed}: choose a whole number from 0 on.")
+    if not EARLIEST <= until <= LATEST:
+        raise UsageError(f"The last day is {until}: choose one from {EARLIEST} to {LATEST}.")
+    arguments = Arguments(size, seed, months, f"{until}")
+    truth = read_truth(out)
+    if truth and truth["arguments"] == asdict(arguments):
+        return dict(truth["rows"])
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} is not empty: name a new folder, or remove it first.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.parent / f".{out.absolute().name}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    rows = _simulate(unfinished, arguments, until)
+    unfinished.replace(out)
+    return rows
+
+
+def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
+    world = _new_world(root, arguments, until)
+    surveys = [ongoing_survey(world.timeline)]
+    for month in world.timeline.months:
+        _begin(world, month)
+        _serve_customers(world, month)
+        surveys += _run_waves(world, month)
+    if until != world.timeline.months[-1].first:
+        world.staff.write_extract(world.landing, world.timeline.until_day, month)
+        world.customers.write_extract(world.landing, world.timeline.until_day)
+    write_organisation(world.organisation, world.landing)
+    write_surveys(world.landing, surveys)
+    world.landing.close()
+    write_truth(world, asdict(arguments))
+    return dict(sorted(world.landing.rows.items()))
+
+
+def _new_world(root: Path, arguments: Arguments, until: date) -> World:
+    size, seed = SIZES[arguments.size], arguments.seed
+    span = timeline(until, arguments.months)
+    organisation = organise(size, seed, span)
+    return World(
+        size=size,
+        seed=seed,
+        timeline=span,
+        organisation=organisation,
+        staff=Staff(organisation, seed),
+        customers=Customers(organisation, seed),
+        landing=Landing(root),
+        tally=Tally(arguments.months, organisation.teams),
+    )
+
+
+def _begin(world: World, month: Month) -> None:
+    """Let posts and customers change, and write the extracts of the month's first day."""
+    world.staff.change_posts(month)
+    world.staff.hire_and_leave(month)
+    world.customers.change(month)
+    world.staff.write_extract(world.landing, month.first_day, month)
+    if month.index % EXTRACT_EVERY == 0:
+        world.customers.write_extract(world.landing, month.first_day)
+
+
+def _serve_customers(world: World, month: Month) -> None:
+    """Run a month of contacts with what follows from them: surveys, complaints, memories."""
+    contacts = contacts_of(world, month)
+    contacts["complaint"] = complain(world, month, contacts)
+    write_contacts(world, month, contacts)
+    survey_contacts(world, month, contacts)
+    _count_contacts(world, month, contacts)
+    asked = asked_for_a_person(contacts)
+    world.customers.remember(contacts["customer"][asked], contacts["experience"][asked] - BASE)
+
+
+def _count_contacts(world: World, month: Month, contacts: Rows) -> None:
+    contacts = pick(contacts, contacts["start"] < world.timeline.horizon)
+    asked = asked_for_a_person(contacts)
+    gave_up = contacts["outcome"] == ABANDONED
+    counted = {
+        "offered": asked,
+        "answered": asked & (contacts["outcome"] == ANSWERED),
+        "abandoned": gave_up,
+        "short_abandoned": gave_up & (contacts["queue"] <= SHORT_SECONDS),
+        "callbacks": contacts["outcome"] == CALLBACK,
+    }
+    for name, rows in counted.items():
+        world.tally.add(name, month.index, contacts["team"][rows])
+
+
+def _run_waves(world: World, month: Month) -> list[Survey]:
+    """Run the waves that open in a month."""
+    until = world.timeline.until_day
+    surveys = []
+    for programme in (RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY):
+        if programme.is_due(month, until):
+            asked = survey_customers(world, month, programme)
+            surveys.append(wave_survey(programme, month, until, asked))
+    for programme in (ENGAGEMENT_SURVEY, PULSE_SURVEY):
+        if programme.is_due(month, until):
+            asked = survey_staff(world, month, programme)
+            surveys.append(wave_survey(programme, month, until, asked))
+    return surveys

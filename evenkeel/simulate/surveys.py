@@ -1,0 +1,86 @@
+"""The list of surveys and their questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evenkeel.simulate.arrays import NONE
+from evenkeel.simulate.files import Landing, day, number, text
+from evenkeel.simulate.post_contact import SURVEY
+from evenkeel.simulate.questionnaires import POST_CONTACT, Item, write_items
+from evenkeel.simulate.timeline import Month, Timeline
+from evenkeel.simulate.waves import Programme
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One row of the list; days are numbers since 1970, -1 where there is none."""
+
+    survey_id: str
+    name: str
+    programme: str
+    subject: str
+    run_by: str
+    wave: str
+    opened: int
+    closed: int
+    population: int
+    items: tuple[Item, ...]
+
+
+def ongoing_survey(timeline: Timeline) -> Survey:
+    """Return the survey after a contact, which never closes."""
+    return Survey(
+        SURVEY,
+        "After your contact with us",
+        "post_contact",
+        "customer",
+        "internal",
+        "",
+        timeline.start_day,
+        NONE,
+        NONE,
+        POST_CONTACT,
+    )
+
+
+def wave_survey(programme: Programme, month: Month, until_day: int, population: int) -> Survey:
+    """Return one wave; a wave that is still open has no last day."""
+    opened = month.first_day + programme.opens - 1
+    closed = opened + programme.days - 1
+    return Survey(
+        programme.survey(month),
+        f"{programme.title} {programme.wave(month)}",
+        programme.name,
+        "employee" if programme.name.startswith("employee") else "customer",
+        "external" if programme.is_external else "internal",
+        programme.wave(month),
+        opened,
+        closed if closed <= until_day else NONE,
+        population,
+        programme.items,
+    )
+
+
+def write_surveys(landing: Landing, surveys: Sequence[Survey]) -> None:
+    """Write surveys and survey_items."""
+    row = np.arange(len(surveys))
+    waves = np.array([i if survey.wave else NONE for i, survey in enumerate(surveys)])
+    landing.write(
+        "surveys",
+        "surveys",
+        {
+            "survey_id": text(row, [survey.survey_id for survey in surveys]),
+            "survey_name": text(row, [survey.name for survey in surveys]),
+            "programme": text(row, [survey.programme for survey in surveys]),
+            "subject": text(row, [survey.subject for survey in surveys]),
+            "run_by": text(row, [survey.run_by for survey in surveys]),
+            "version": text(np.zeros(len(surveys), np.int64), ("1",)),
+            "wave": text(waves, [survey.wave for survey in surveys]),
+            "opened_on": day(np.array([survey.opened for survey in surveys])),
+            "closed_on": day(np.array([survey.closed for survey in surveys])),
+            "population_size": number(np.array([survey.population for survey in surveys])),
+        },
+    )
+    write_items(landing, [s.survey_id for s in surveys], [s.items for s in surveys])

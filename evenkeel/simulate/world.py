@@ -1,0 +1,41 @@
+"""Everything that one simulated world consists of."""
+
+from dataclasses import dataclass, field
+
+from numpy.random import Generator
+
+from evenkeel.simulate.arrays import Pending
+from evenkeel.simulate.customers import Customers
+from evenkeel.simulate.files import Landing
+from evenkeel.simulate.organisation import Organisation
+from evenkeel.simulate.sizes import Size
+from evenkeel.simulate.staff import Staff
+from evenkeel.simulate.streams import stream
+from evenkeel.simulate.tally import Tally
+from evenkeel.simulate.timeline import Month, Timeline
+
+
+@dataclass(frozen=True)
+class World:
+    """The parts that act on each other, and what is on its way from one month to a later one."""
+
+    size: Size
+    seed: int
+    timeline: Timeline
+    organisation: Organisation
+    staff: Staff
+    customers: Customers
+    landing: Landing
+    tally: Tally
+    returning: Pending = field(default_factory=lambda: Pending("start"))
+    invitations: Pending = field(default_factory=lambda: Pending("sent"))
+    responses: Pending = field(default_factory=lambda: Pending("submitted"))
+    complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
+
+    def stream(self, purpose: str, month: Month) -> Generator:
+        """Return the generator of a purpose in a month."""
+        return stream(self.seed, purpose, month.number)
+
+    def before(self, month: Month) -> int:
+        """Return the end of what is known in a month's files."""
+        return min(month.end, self.timeline.horizon)

@@ -1,0 +1,127 @@
+"""The steps of a run: each does its work, announces it in one line, and says what went wrong."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+
+from evenkeel.config import Config
+from evenkeel.errors import EvenkeelError
+from evenkeel.home import Home, write_record
+
+# Each step imports its own machinery: dbt alone takes two seconds that `evenkeel status` need not.
+
+
+@contextmanager
+def _step(name: str) -> Iterator[Callable[[str], None]]:
+    """Give the step what announces it: one line on stdout, with the time since the step began."""
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        click.echo(f"{name:<9} {text} ({time.monotonic() - started:.1f} s)")
+
+    yield say
+
+
+def load(config: Config) -> list[str]:
+    """Take in the new files; return a sentence for each batch that was refused."""
+    from evenkeel.load import load as take_in
+
+    with _step("load") as say:
+        result = take_in(config)
+        refused = list(result.refused)
+        # What makes a release incomplete, should it be published in a run of its own.
+        write_record(Home(config.home).load_record, {"refused": refused})
+        *lines, last = result.summary or ["nothing new"]
+        for line in lines:
+            click.echo(f"          {line}")
+        say(last)
+    for sentence in refused:
+        click.echo(f"evenkeel: {sentence}", err=True)
+    return refused
+
+
+def build(config: Config, *, full_refresh: bool = False, only_if_due: bool = False) -> None:
+    """Compute and test the marts.
+
+    Raises
+    ------
+    EvenkeelError
+        If a model or a test failed; what failed is on stderr by then.
+    """
+    from evenkeel.build import build as compute
+    from evenkeel.build import is_due
+
+    with _step("build") as say:
+        if only_if_due and not full_refresh and not is_due(config):
+            say(f"as of {config.as_of}: nothing new")
+            return
+        result = compute(config, full_refresh, _progress())
+        counts = ", ".join(f"{number} {what}" for what, number in sorted(result.counts.items()))
+        why = f"; everything anew: {result.full_refresh}" if result.full_refresh else ""
+        say(f"as of {config.as_of}: {counts or 'nothing ran'}{why}")
+    for failure in result.failures:
+        what = f"{failure.kind} {failure.name} failed: {failure.message}"
+        click.echo(f"evenkeel: {what.rstrip('.')}; {failure.advice}.", err=True)
+    if not result.succeeded:
+        raise EvenkeelError("The build failed, so nothing is published; the current release stays.")
+
+
+def publish(config: Config) -> None:
+    """Release the marts of the last good build."""
+    from evenkeel.publish import publish as release
+
+    with _step("publish") as say:
+        result = release(config)
+        what = f"{result.marts} marts in" if result.changed else "nothing new; still"
+        say(f"{what} release {result.release}{' (incomplete)' if result.incomplete else ''}")
+
+
+def rollback(config: Config, release: str | None) -> None:
+    """Go back to an earlier release."""
+    from evenkeel.publish import rollback as go_back
+
+    with _step("publish") as say:
+        say(f"back to release {go_back(config, release)}")
+
+
+def report(config: Config) -> None:
+    """Write the reports that are due, and say where they are and what they show."""
+    from evenkeel.report import report as write
+
+    with _step("report") as say:
+        index, *new = write(config)
+        folders = sorted({path.relative_to(index.parent).parts[:2] for path in new})
+        shown = ", ".join(f"{name} of {period}" for name, period in folders)
+        say(f"{len(new)} new reports{': ' + shown if shown else ''}")
+    click.echo(f"Open {index}: it lists every report of the organisation and of its units.")
+
+
+def simulate(out: Path, size: str, seed: int, months: int | None, until: date | None) -> None:
+    """Write the files of a simulated organisation."""
+    from evenkeel.simulate import simulate as write
+    from evenkeel.simulate.run import DEFAULT_UNTIL
+
+    with _step("simulate") as say:
+        rows = write(out, size=size, seed=seed, months=months, until=until or DEFAULT_UNTIL)
+        say(f"{sum(rows.values()):,} rows of {len(rows)} entities in {out}")
+
+
+def _progress() -> Callable[[int, int, str], None]:
+    """Show every node on a terminal, and a plain line at each quarter in a log."""
+
+    def on_terminal(done: int, total: int, name: str) -> None:
+        line = f"build     {done}/{total} {name}" if done < total else ""
+        click.echo(f"\r\033[K{line}", err=True, nl=False)
+
+    def in_log(done: int, total: int, name: str) -> None:
+        if done * 4 // total > (done - 1) * 4 // total:
+            click.echo(f"build     {done} of {total} done, the last {name}", err=True)
+
+    return on_terminal if sys.stderr.isatty() else in_log

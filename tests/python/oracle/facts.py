@@ -1,0 +1,302 @@
+"""Facts: one row per answer, response, contact or complaint, with the measures of the metrics.
+
+A measure is given in the unit of its metric (100 for a yes in percent, seconds for a duration);
+None means "not in the base".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from .catalogue import Scale, rounded
+from .files import Files, Row
+from .organisation import ALL, UNKNOWN, Customers, Organisation, known
+from .people import Staff
+from .periods import Period
+from .settings import Settings
+
+POOLED = {"post_contact", "follow_up", "relationship"}
+OFFERED = {"answered", "abandoned", "flowed_out", "callback_requested"}
+YES, NO = Decimal(100), Decimal(0)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that happened, ready to be counted."""
+
+    day: date
+    unit: str | None
+    slices: dict[str, str]
+    measures: dict[str, Decimal]
+    person: str | None = None
+    weight: Decimal | None = None
+    is_pooled: bool = True
+    wave: Period | None = None
+    version: tuple[str, str] | None = None
+
+
+@dataclass
+class Scene:
+    """Everything that facts are built from."""
+
+    files: Files
+    settings: Settings
+    as_of: date
+    organisation: Organisation
+    customers: Customers
+    staff: Staff
+    scales: dict[str, Scale]
+    contacts: dict[str, Row] = field(default_factory=dict)
+    complaints: dict[str, Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.contacts = {row["contact_id"]: row for row in self.files["contacts"]}
+        self.complaints = {row["complaint_id"]: row for row in self.files["complaints"]}
+
+    def local_day(self, moment: datetime) -> date:
+        return moment.astimezone(self.settings.zone).date()
+
+    def customer_slices(self, customer: str | None, day: date) -> dict[str, str]:
+        return {name: self.customers.attribute(customer, day, name) for name in ("tier", "segment")}
+
+    def unit_slices(self, unit: str | None, day: date) -> dict[str, str]:
+        return {
+            "vendor": self.organisation.attribute(unit, day, "vendor_id"),
+            "service_line": self.organisation.attribute(unit, day, "service_line"),
+        }
+
+    def staff_slices(self, employee: str | None, day: date) -> dict[str, str]:
+        row = self.staff.serving(employee, day)
+        return {"job_role": _said(row["job_role"] if row else None)}
+
+
+def _said(value: object) -> str:
+    return UNKNOWN if value is None else str(value)
+
+
+def share(condition: bool) -> Decimal:
+    return YES if condition else NO
+
+
+def waves(surveys: Iterable[Row], as_of: date) -> dict[str, Period]:
+    """The wave of each survey that has one."""
+    members: dict[str, list[Row]] = defaultdict(list)
+    for survey in surveys:
+        if survey["wave"] is not None and survey["opened_on"] <= as_of:
+            members[f"{survey['programme']}:{survey['wave']}"].append(survey)
+    found = {}
+    for key, group in members.items():
+        closed = [known(survey["closed_on"], as_of) for survey in group]
+        given = [day for day in closed if day is not None]
+        end = max(given) + timedelta(days=1) if len(given) == len(group) else None
+        wave = Period("wave", key, min(survey["opened_on"] for survey in group), end)
+        found.update({survey["survey_id"]: wave for survey in group})
+    return found
+
+
+def response_facts(scene: Scene) -> tuple[list[Fact], dict[str, Fact]]:
+    """Responses that count, and all of them by id (without measures) for their answers."""
+    surveys = {row["survey_id"]: row for row in scene.files["surveys"]}
+    wave_of = waves(surveys.values(), scene.as_of)
+    counted, by_id = [], {}
+    for row in scene.files["survey_responses"]:
+        survey = surveys.get(row["survey_id"])
+        day = scene.local_day(row["submitted_at"])
+        if survey is None or row["is_test"] or day > scene.as_of:
+            continue
+        fact = _response_fact(scene, row, survey, day, wave_of.get(row["survey_id"]))
+        by_id[row["response_id"]] = fact
+        if survey["subject"] == "customer":
+            counted.append(fact)
+    return counted, by_id
+
+
+def _response_fact(scene: Scene, row: Row, survey: Row, day: date, wave: Period | None) -> Fact:
+    unit = _unit_of_response(scene, row, day)
+    programme = survey["programme"]
+    slices = {
+        ALL: ALL,
+        "programme": programme,
+        "survey": survey["survey_id"],
+        "channel": _said(row["channel"]),
+        **scene.customer_slices(row["customer_id"], day),
+        **scene.unit_slices(unit, day),
+        **scene.staff_slices(row["employee_id"], day),
+    }
+    weight = row["weight"]
+    return Fact(
+        day=day,
+        unit=unit,
+        slices=slices,
+        measures={"responses": Decimal(1)},
+        person=row["customer_id"],
+        weight=None if weight is None else rounded(weight, Decimal("0.0001")),
+        is_pooled=survey["subject"] == "employee"
+        or (survey["run_by"] == "internal" and programme in POOLED),
+        wave=wave,
+        version=(programme, survey["version"]),
+    )
+
+
+def _unit_of_response(scene: Scene, row: Row, day: date) -> str | None:
+    contact = scene.contacts.get(row["contact_id"] or "")
+    complaint = scene.complaints.get(row["complaint_id"] or "")
+    server = scene.staff.serving(row["employee_id"], day)
+    for source in (row, contact, complaint, server):
+        if source is not None and source["org_unit_id"] is not None:
+            return str(source["org_unit_id"])
+    return None
+
+
+def answer_facts(scene: Scene, responses: dict[str, Fact]) -> list[Fact]:
+    """Valid answers to items whose construct some metric asks for."""
+    survey_of = {row["response_id"]: row["survey_id"] for row in scene.files["survey_responses"]}
+    subjects = {row["survey_id"]: row["subject"] for row in scene.files["surveys"]}
+    items = {(row["survey_id"], row["item_code"]): row for row in scene.files["survey_items"]}
+    found = []
+    for row in scene.files["survey_answers"]:
+        response = responses.get(row["response_id"])
+        survey = survey_of.get(row["response_id"], "")
+        item = items.get((survey, row["item_code"]))
+        scale = scene.scales.get(item["scale"]) if item else None
+        if response is None or item is None or scale is None:
+            continue
+        value = row["answer_value"]
+        if row["is_not_applicable"] or value is None or not scale.has(value):
+            continue
+        if item["is_reversed"]:
+            value = scale.low + scale.high - value
+        measures = answer_measures(item["construct"], item["scale"], scale, value)
+        if subjects[survey] == "employee":
+            measures = {"enps": measures["nps"]} if "nps" in measures else {}
+        if measures:
+            slices = {
+                **response.slices,
+                "scale": item["scale"],
+                "item": item["item_code"],
+                **{name: _said(item[name]) for name in ("dimension", "touchpoint", "module")},
+            }
+            found.append(_answer(response, slices, measures))
+    return found
+
+
+def _answer(response: Fact, slices: dict[str, str], measures: dict[str, Decimal]) -> Fact:
+    return Fact(
+        day=response.day,
+        unit=response.unit,
+        slices=slices,
+        measures=measures,
+        person=response.person,
+        weight=response.weight,
+        is_pooled=response.is_pooled,
+        wave=response.wave,
+        version=response.version,
+    )
+
+
+def answer_measures(
+    construct: str, scale_id: str, scale: Scale, value: Decimal
+) -> dict[str, Decimal]:
+    """What one valid answer (turned round if reversed) says for each metric."""
+    measures: dict[str, Decimal] = {}
+    score = scale.score(value)
+    if construct == "overall_satisfaction":
+        measures["csat_mean"] = value
+        if scale.top2:
+            measures["csat_top2_share"] = share(value in scale.top2)
+        if score is not None:
+            measures["csat_score"] = score
+    if construct in {"satisfaction", "perception"} and score is not None:
+        measures["item_score"] = score
+    if construct == "recommend" and scale_id == "nps11":
+        measures["nps"] = Decimal(100 if value >= 9 else -100 if value <= 6 else 0)
+    return measures
+
+
+def contact_facts(scene: Scene) -> list[Fact]:
+    """Inbound contacts that asked for a person."""
+    found = []
+    for row in scene.files["contacts"]:
+        day = scene.local_day(row["started_at"])
+        is_inbound = row["direction"] in (None, "inbound")
+        if day > scene.as_of or not is_inbound or row["outcome"] not in OFFERED:
+            continue
+        unit = row["org_unit_id"]
+        if unit is None:
+            server = scene.staff.serving(row["employee_id"], day)
+            unit = server["org_unit_id"] if server else None
+        slices = {
+            ALL: ALL,
+            "channel": row["channel"],
+            "queue": _said(row["queue"]),
+            **scene.customer_slices(row["customer_id"], day),
+            **scene.unit_slices(unit, day),
+            **scene.staff_slices(row["employee_id"], day),
+        }
+        found.append(Fact(day, unit, slices, contact_measures(row, scene.settings)))
+    return found
+
+
+def contact_measures(row: Row, settings: Settings) -> dict[str, Decimal]:
+    """Measures of an offered contact."""
+    outcome, wait = row["outcome"], row["queue_seconds"]
+    is_answered, is_abandoned = outcome == "answered", outcome == "abandoned"
+    is_short = is_abandoned and wait is not None and wait <= settings.short_abandon_seconds
+    measures = {
+        "contacts_offered": Decimal(1),
+        "answer_rate": share(is_answered),
+        "abandonment_rate_all": share(is_abandoned),
+    }
+    if not is_short:
+        measures["abandonment_rate"] = share(is_abandoned)
+    if row["channel"] in {"voice", "chat"} and wait is not None:
+        in_time = wait <= settings.service_level_seconds
+        if is_answered or is_abandoned:
+            measures["service_level_f3"] = share(is_answered and in_time)
+        if is_answered or (is_abandoned and not in_time):
+            measures["service_level_f4"] = share(is_answered and in_time)
+        if is_answered:
+            measures["asa_seconds"] = measures["queue_seconds_p90"] = Decimal(wait)
+    if is_answered and row["talk_seconds"] is not None:
+        rest = (row["hold_seconds"] or 0) + (row["after_contact_seconds"] or 0)
+        measures["aht_seconds"] = Decimal(row["talk_seconds"] + rest)
+    return measures
+
+
+def complaint_facts(scene: Scene) -> list[Fact]:
+    """Complaints proper, with what was known of their resolution at as_of."""
+    events: dict[str, list[Row]] = defaultdict(list)
+    for event in sorted(scene.files["complaint_events"], key=lambda row: row["occurred_at"]):
+        if scene.local_day(event["occurred_at"]) <= scene.as_of:
+            events[event["complaint_id"]].append(event)
+    found = []
+    for row in scene.files["complaints"]:
+        day = scene.local_day(row["received_at"])
+        if day > scene.as_of or row["case_type"] not in (None, "complaint"):
+            continue
+        own = [event["event_type"] for event in events[row["complaint_id"]]]
+        measures = {"complaints_received": Decimal(1)}
+        if "withdrawn" not in own and row["in_scope"] is not False:
+            is_resolved = resolved(own) if own else bool(row["is_resolved"])
+            measures["resolution_rate"] = share(is_resolved)
+        slices = {
+            ALL: ALL,
+            "channel": row["channel"],
+            "category": row["category"],
+            "severity": _said(row["severity"]),
+            **scene.customer_slices(row["customer_id"], day),
+            **scene.unit_slices(row["org_unit_id"], day),
+        }
+        found.append(Fact(day, row["org_unit_id"], slices, measures))
+    return found
+
+
+def resolved(event_types: list[str]) -> bool:
+    """Resolved at the end of the events given, which are in order of time."""
+    while "reopened" in event_types:
+        event_types = event_types[event_types.index("reopened") + 1 :]
+    return "resolved" in event_types or "closed" in event_types

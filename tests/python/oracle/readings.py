@@ -1,0 +1,73 @@
+"""Where the oracle had to choose: one sentence per reading, most of them visible in a random world.
+
+TIME
+1.  A date after as_of is as if the cell were empty: closed_on of a survey (its wave then has no
+    end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on (the whole row).
+2.  year_to_date exists for each month from the month of the metric's first fact to that of its
+    last. It is preceded by the year_to_date that ends a month earlier, across fiscal years.
+3.  "A year before" is the key with the year before: 2026-W44 and 2025-W44, 2024-02-29 and nothing.
+    A wave has no year before.
+4.  A wave holds every response to its surveys, also one that came after closing. Its rows of slice
+    `all` exist for a metric where the wave has at least one answer that counts for the metric.
+
+ROWS
+5.  The metric's facts are the rows in the base of slice `all` (for csat_mean: of its slice). For a
+    rate they are those of the catalogue's `fact`: complaints for the complaint rate. Headcount and
+    turnover (dated by extracted_on) begin with the first extract and end with the last day of
+    presence. The span is that of the whole organisation, not of the unit, and slices keep in it.
+6.  A unit is open on a day if a row of it is in force, opened_on <= day <= closed_on (both of the
+    row in force). A unit that is not open but has a base above 0 has its row of slice `all` too.
+7.  org_level is that of the row in force on the last known day of the period, else the last one.
+
+COMPONENTS
+8.  value_sum and value_sum_squares are given for every method, of the measure of the numerator;
+    both are 0 where nothing was measured. denominator_sum is NULL for sum, stock and quantile.
+9.  base_count of a sum is the number of rows counted, of a stock its value, of the complaint rate
+    the contacts offered.
+10. interval_method is NULL in a row that is hidden or not measured, else the catalogue's interval
+    also where one answer gives no limits. factor is given in hidden rows (it is of the catalogue).
+11. Where persons are too few and the denominator is 0 as well, the row is hidden_small. A sum of
+    weights of 0 or a denominator of 0 is not_measured.
+12. low_base looks at base_count, weighted or not. `people` metrics take the customers' minimum.
+
+CHANGE
+13. previous_value is given whenever the previous row shows a value, also in an incomplete period;
+    change is NULL whenever the state is not_comparable.
+14. t with one answer on either side: the change without limits, state not_tested. Two groups
+    without any variance: both limits are the change itself.
+15. Two periods have an unbridged questionnaire where a programme has answers in the cell in both
+    and no version of it in common.
+16. A target counts for slice `all`; the unit's own row before `default`; its date is that of the
+    last known day of the period.
+
+SURVEYS
+17. responses, as every metric of the domain satisfaction, counts customer surveys only; slice
+    programme takes all of them, also those run externally.
+18. An answer with a code that is not in the item's scale (or, on a continuous scale, outside its
+    ends) is refused, so that an earlier version of it stays. A continuous scale has no top codes:
+    its answers leave the base of csat_top2_share.
+19. A reversed item is turned round before anything else, top codes and raw mean included.
+20. The person of an answer is the customer of its response, nobody else. An answer without one
+    counts as a person of its own.
+21. A unit that is named but unknown stays unknown: nothing further down the list of rule 20 is
+    asked. The list asks the contact's and complaint's own columns and the response's employee.
+
+CONTACTS AND COMPLAINTS
+22. A contact without a unit takes its employee's on that day.
+23. The serving employee's unit and job role are those of a day on which the employee is present;
+    on the day of leaving and later both are unknown.
+24. queue_seconds_p90 has the base of asa_seconds: answered voice and chat with a queue time.
+25. complaints_received and the numerator of the complaint rate keep withdrawn and out-of-scope
+    complaints. One `withdrawn` event is enough; in_scope empty is in scope.
+26. A complaint without events and without is_resolved is open.
+
+EMPLOYEES
+27. Extract dates are those of the whole entity. An employee who is missing from one extract and
+    listed again later left on the day of the first and came back on that of the second.
+28. A row without left_on after one with a left_on that has passed is a new employment; it begins
+    at its extract (only the first extract reaches back to hired_on), not before hired_on.
+29. The months before that of the first extract are in no mean of months: only those who stayed are
+    known there. days and base_count are still those of the whole period up to as_of.
+30. Of several left_on of one employment the last delivered extract wins. Nobody who was not
+    present the day before is a leaver.
+"""
