@@ -27,12 +27,20 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Mart:
-    """A table to publish: its name, its place in the build's database, and its words."""
+    """A table to publish: its name, its place in the build's database, and its words.
+
+    Attributes
+    ----------
+    order
+        SQL by which its rows are written: its key, or a seed's own order; so that the same rows
+        make the same bytes whatever threads computed them.
+    """
 
     name: str
     schema: str
     description: str
     column_descriptions: dict[str, str]
+    order: str
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,13 @@ def publish(config: Config) -> PublishResult:
     home.releases.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(home)
     marts = _marts(home)
+    incoming = home.published / f".incoming-{os.getpid()}"
+    (incoming / "parquet").mkdir(parents=True)
     with _build_database(home) as connection:
-        described = [_describe(connection, mart) for mart in marts]
         manifest: dict[str, Any] = {
             "as_of": record["as_of"],
             "incomplete": bool((read_record(home.load_record) or {}).get("refused")),
-            "marts": described,
+            "marts": [_write_parquet(connection, mart, incoming) for mart in marts],
         }
         digest = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
         release = f"{record['as_of']}-{digest[:12]}"
@@ -77,18 +86,16 @@ def publish(config: Config) -> PublishResult:
             incomplete=manifest["incomplete"],
             marts=len(marts),
         )
-        if not result.path.is_dir():
+        if result.path.is_dir():
+            shutil.rmtree(incoming)
+        else:
             manifest |= {
                 "release": release,
                 "evenkeel": __version__,
                 "code": record["fingerprint"],
                 "load": record["load"],
             }
-            incoming = home.published / f".incoming-{os.getpid()}"
-            (incoming / "parquet").mkdir(parents=True)
             _copy_tables(connection, marts, incoming)
-            for mart, entry in zip(marts, described, strict=True):
-                entry["parquet_sha256"] = _write_parquet(connection, mart, incoming)
             connection.execute("detach release")
             write_record(incoming / MANIFEST, manifest)
             _seal(incoming)
@@ -162,7 +169,12 @@ def _good_build(home: Home) -> dict[str, Any]:
 
 def _marts(home: Home) -> list[Mart]:
     """Return the tables that the project marks as published, by name."""
-    manifest = read_record(home.dbt_target / "manifest.json") or {"nodes": {}}
+    nodes = (read_record(home.dbt_target / "manifest.json") or {"nodes": {}})["nodes"]
+    keys = {
+        node["attached_node"]: _key(node["test_metadata"]["kwargs"])
+        for node in nodes.values()
+        if (node.get("test_metadata") or {}).get("name") in {"unique", "unique_combination"}
+    }
     return sorted(
         (
             Mart(
@@ -170,8 +182,9 @@ def _marts(home: Home) -> list[Mart]:
                 schema=node["schema"],
                 description=node["description"],
                 column_descriptions={c["name"]: c["description"] for c in node["columns"].values()},
+                order="rowid" if node["resource_type"] == "seed" else keys.get(identity, "all"),
             )
-            for node in manifest["nodes"].values()
+            for identity, node in nodes.items()
             if node["resource_type"] in {"model", "seed"}
             and node["config"]["meta"].get("published")
             and node["config"]["enabled"]
@@ -180,12 +193,19 @@ def _marts(home: Home) -> list[Mart]:
     )
 
 
+def _key(arguments: dict[str, Any]) -> str:
+    """Return the columns that a test says are unique, as an ORDER BY."""
+    columns = arguments.get("columns") or [arguments["column_name"]]
+    return ", ".join(f'"{column}" nulls first' for column in columns)
+
+
 @contextmanager
 def _build_database(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection of its own with the build's database attached for reading as `build`."""
     connection = duckdb.connect()
     try:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {text(str(home.database))} as build (read_only)")
         yield connection
     except duckdb.IOException as error:
@@ -194,48 +214,39 @@ def _build_database(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, mart: Mart) -> dict[str, Any]:
-    """Return a mart's entry in the manifest; `content` depends on its rows, not on their order."""
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, incoming: Path
+) -> dict[str, Any]:
+    """Write one mart's Parquet file, the same bytes for the same rows; return its manifest entry."""
+    file = incoming / "parquet" / f"{mart.name}.parquet"
     source = f'build."{mart.schema}"."{mart.name}"'
+    connection.execute(
+        f"copy (select * from {source} order by {mart.order}) to {text(str(file))} "
+        "(format parquet, compression zstd)"
+    )
     columns = connection.execute(f"describe {source}").fetchall()
-    # A missing value and an empty text are two things, so each has a mark of its own.
-    row = ", ".join(f'coalesce("{name}"::varchar, chr(30))' for name, *_ in columns)
-    rows, low, high = connection.execute(
-        f"""
-        select count(*), sum((code % 18446744073709551616)::hugeint), bit_xor(code)
-        from (select md5_number(concat_ws(chr(31), {row})) as code from {source})
-        """
-    ).fetchall()[0]
+    (rows,) = connection.execute(f"select count(*) from {source}").fetchall()[0]
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return {
         "name": mart.name,
         "rows": rows,
         "columns": [{"name": name, "type": kind} for name, kind, *_ in columns],
-        "content": hashlib.sha256(f"{rows} {low} {high}".encode()).hexdigest(),
+        "parquet_sha256": digest,
     }
 
 
 def _copy_tables(connection: duckdb.DuckDBPyConnection, marts: list[Mart], incoming: Path) -> None:
-    """Write the release's database: every mart in schema main, sorted, with its words."""
+    """Write the release's database: every mart in schema main, as sorted, with its words."""
     file = incoming / "evenkeel.duckdb"
     connection.execute(f"attach {text(str(file))} as release (storage_version '{STORAGE_VERSION}')")
     for mart in marts:
         table = f'release.main."{mart.name}"'
-        connection.execute(
-            f'create table {table} as from build."{mart.schema}"."{mart.name}" order by all'
-        )
+        parquet = text(str(incoming / "parquet" / f"{mart.name}.parquet"))
+        connection.execute(f"create table {table} as from read_parquet({parquet})")
         connection.execute(f"comment on table {table} is {text(mart.description)}")
         for column, words in mart.column_descriptions.items():
             connection.execute(f'comment on column {table}."{column}" is {text(words)}')
-
-
-def _write_parquet(connection: duckdb.DuckDBPyConnection, mart: Mart, incoming: Path) -> str:
-    """Write one mart's Parquet file, the same bytes for the same rows, and return its SHA-256."""
-    file = incoming / "parquet" / f"{mart.name}.parquet"
-    connection.execute(
-        f'copy release.main."{mart.name}" to {text(str(file))} (format parquet, compression zstd)'
-    )
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _seal(incoming: Path) -> None:

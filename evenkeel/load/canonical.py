@@ -10,10 +10,9 @@ from evenkeel.load import sql
 from evenkeel.load.layout import content_columns
 from evenkeel.load.reading import LINE_COLUMNS, Relation
 from evenkeel.load.text import ODD_SPACES
+from evenkeel.load.zones import LOCAL_TO_UTC
 
-MISSING = ("", "na", "n/a", "null")
-TRUE = ("true", "t", "yes", "y", "1", "是")
-FALSE = ("false", "f", "no", "n", "0", "否")
+MISSING = ("na", "n/a", "null")
 _LONGEST_MISSING = max(len(word) for word in MISSING)
 _INTEGER = r"[+-]?[0-9]+([.]0*)?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?"
@@ -132,9 +131,11 @@ def typed(value: str, column: Column) -> str:
     """Return the SQL that gives a clean text its type, or NULL if it is not of that type."""
     match column.data_type:
         case "integer":
+            number = f"try_cast({value} AS BIGINT)"
+            # The cast alone would round 1.5 and read 0x10; most values need no closer look.
             return (
-                f"CASE WHEN regexp_full_match({value}, '{_INTEGER}') "
-                f"THEN try_cast({value} AS BIGINT) END"
+                f"CASE WHEN CAST({number} AS VARCHAR) = {value} THEN {number} "
+                f"WHEN regexp_full_match({value}, '{_INTEGER}') THEN {number} END"
             )
         case "decimal":
             # The cast rounds half away from zero, and would read 1_000 as a thousand.
@@ -142,9 +143,10 @@ def typed(value: str, column: Column) -> str:
                 f"CASE WHEN NOT contains({value}, '_') THEN try_cast({value} AS DECIMAL(18,6)) END"
             )
         case "boolean":
+            # The cast reads true, t, yes, y and 1, and their opposites, in any case.
             return (
-                f"CASE WHEN lower({value}) IN {sql.texts(TRUE)} THEN true "
-                f"WHEN lower({value}) IN {sql.texts(FALSE)} THEN false END"
+                f"coalesce(try_cast({value} AS BOOLEAN), "
+                f"CASE {value} WHEN '是' THEN true WHEN '否' THEN false END)"
             )
         case "date" if column.is_month:
             return (
@@ -159,9 +161,12 @@ def typed(value: str, column: Column) -> str:
         case "text" if column.accepted:
             return accepted(value, column)
         case "timestamp":
-            # Without an offset the cast takes the session's zone, which is the project's.
+            # Without an offset the second cast takes the session's zone, the project's, too.
             return (
-                f"CASE WHEN regexp_full_match({value}, '{_TIME}') "
+                f"CASE WHEN {value} LIKE '____-__-__T__:__:__' "
+                f"OR {value} LIKE '____-__-__ __:__:__' "
+                f"THEN {LOCAL_TO_UTC}(try_cast({value} AS TIMESTAMP)) "
+                f"WHEN regexp_full_match({value}, '{_TIME}') "
                 f"THEN timezone('UTC', try_cast({value} AS TIMESTAMPTZ)) END"
             )
     return value
@@ -169,14 +174,11 @@ def typed(value: str, column: Column) -> str:
 
 def accepted(value: str, column: Column) -> str:
     """Return the SQL of the accepted value that a text stands for, or NULL if it is none."""
-    spellings: Mapping[str, str] = {word.lower(): word for word in column.accepted}
+    exact = "".join(f" WHEN {sql.text(word)} THEN {sql.text(word)}" for word in column.accepted)
     others = "".join(
-        f" WHEN {sql.text(lower)} THEN {sql.text(word)}" for lower, word in spellings.items()
+        f" WHEN {sql.text(word.lower())} THEN {sql.text(word)}" for word in column.accepted
     )
-    return (
-        f"CASE WHEN {value} IN {sql.texts(column.accepted)} THEN {value} "
-        f"ELSE CASE lower({value}){others} END END"
-    )
+    return f"CASE {value}{exact} ELSE CASE lower({value}){others} END END"
 
 
 def _takes_any_text(column: Column) -> bool:
@@ -194,10 +196,10 @@ def _trimmed(value: str, relation: Relation) -> str:
 
 def _filled(value: str) -> str:
     """Return the SQL of a trimmed text, NULL if it says that the value is missing."""
-    # strlen counts bytes, which is quick, and enough to pass over nearly every value.
+    # Comparing with N, before which no such word lies, passes over digits at once.
     return (
-        f"CASE WHEN strlen({value}) <= {_LONGEST_MISSING} AND lower({value}) IN "
-        f"{sql.texts(MISSING)} THEN NULL ELSE {value} END"
+        f"CASE WHEN {value} = '' OR ({value} >= 'N' AND strlen({value}) <= {_LONGEST_MISSING} "
+        f"AND lower({value}) IN {sql.texts(MISSING)}) THEN NULL ELSE {value} END"
     )
 
 

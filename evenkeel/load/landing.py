@@ -18,6 +18,9 @@ CONTRACT_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 # Formats of other programs; a vendor's delimited text may end in anything else.
 NOT_TEXT_ENDINGS = (".json", ".jsonl", ".xlsx", ".xls", ".zip", ".pdf", ".avro", ".orc")
 
+# What `evenkeel simulate` writes of the organisation it made up lies beside the files: no data.
+SIMULATED_TRUTH = "truth.json"
+
 
 @dataclass(frozen=True)
 class LandedFile:
@@ -90,6 +93,8 @@ def scan(landing: Path, contract: Contract, vendors: Iterable[str]) -> Landing:
     files: list[LandedFile] = []
     refused: list[RefusedBatch] = []
     for path in _visible(landing):
+        if path.name == SIMULATED_TRUTH:
+            continue
         problem = _misplaced(path, root)
         if problem is None and not path.is_dir():
             problem = (

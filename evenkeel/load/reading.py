@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from evenkeel.load import sql
-from evenkeel.load.records import Unreadable, rewrite_records
+from evenkeel.load.records import Unreadable, ends_whole, rewrite_records
 from evenkeel.load.text import TextFile, unique_names
 
 # Small files of one header are read by one statement, which costs as much for one as for many.
@@ -125,14 +125,26 @@ class Reader:
         counts = self._counts([batch for batch, _ in group])
         for batch, file in group:
             read = replace(counts[batch], first_line=file.first_line)
-            lines = max(0, file.last_line - file.first_line + 1)
-            if read.rows + read.line_ends != lines or not _is_gapless(read):
+            if not self._explains(read, file):
                 self.remove(batch)
                 self._read_damaged(batch, file)
                 continue
             if read.line_ends:
                 self._number_lines(batch, read)
             self.done[batch] = read
+
+    def _explains(self, read: Read, file: TextFile) -> bool:
+        """Say whether the rows that were read account for every line of their file."""
+        lines = max(0, file.last_line - file.first_line + 1)
+        is_gapless = read.last_rowid - read.first_rowid + 1 == read.rows
+        if read.rows + read.line_ends != lines or not is_gapless:
+            return False
+        if not (file.has_quotes and read.rows):
+            return True
+        # Where the file was cut off within quotes, DuckDB reads the open value as an empty one.
+        query = f"SELECT _nl FROM {self.table} WHERE rowid = {read.last_rowid}"
+        (line_ends,) = self.con.execute(query).fetchall()[0]
+        return ends_whole(file, line_ends + 1)
 
     def _read_damaged(self, batch: int, file: TextFile) -> None:
         target = self.scratch / f"{self.table}-{batch}.records"
@@ -256,7 +268,3 @@ def _groups(
         if len(group) == FILES_AT_ONCE:
             yield alike.pop(how)
     yield from alike.values()
-
-
-def _is_gapless(read: Read) -> bool:
-    return read.last_rowid - read.first_rowid + 1 == read.rows

@@ -8,6 +8,8 @@ reader everywhere else.
 from __future__ import annotations
 
 import csv
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import TextIOBase
@@ -83,6 +85,16 @@ def rewrite_records(file: TextFile, target: Path) -> tuple[TextFile, int, tuple[
     return clean, count, tuple(unreadable)
 
 
+def ends_whole(file: TextFile, lines: int) -> bool:
+    """Say whether the last record, which takes so many lines, has all of its quotes closed."""
+    with file.path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - MAX_RECORD_BYTES))
+        tail = stream.read().decode("utf-8", "replace").rstrip("\r\n")
+    text = "\n".join(tail.split("\n")[-lines:])
+    return '"' not in text or _split(text, file.delimiter)[0] is not None
+
+
 class _Lines:
     """The lines of a file, some of which may be given back; `number` is that of the last taken."""
 
@@ -135,10 +147,19 @@ def _read_one(text: str, number: int, file: TextFile, lines: _Lines) -> Record:
 def _split(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
     """Return the values of a record that has quotes, or None and whether a quote is still open."""
     try:
-        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+        return _parse(text, delimiter), False
     except csv.Error as error:
-        return None, "unexpected end of data" in str(error)
-    return rows[0], False
+        if "unexpected end of data" in str(error):
+            return None, True
+    # Space between a closing quote and the delimiter is forgiven, as is space before a quote.
+    try:
+        return _parse(re.sub(f'" +(?={re.escape(delimiter)}|$)', '"', text), delimiter), False
+    except csv.Error:
+        return None, False
+
+
+def _parse(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True))
 
 
 def _record(number: int, values: list[str], text: str, file: TextFile) -> Record:

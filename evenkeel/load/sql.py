@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from evenkeel.errors import UsageError
+from evenkeel.load.zones import local_to_utc_macro
 
 # Beyond this a load spills to disk, whatever the size of its files.
 MEMORY_LIMIT = "2GB"
@@ -102,6 +103,7 @@ def connect(spill: Path, time_zone: str) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         try:
             con.execute(f"SET TimeZone = {text(time_zone)}")
+            con.execute(local_to_utc_macro(time_zone))
         except duckdb.Error as error:
             raise UsageError(f"time_zone {time_zone!r} is not known; choose another.") from error
         yield con

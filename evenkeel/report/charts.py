@@ -22,7 +22,7 @@ from evenkeel.report.drawing import Scale
 
 WIDE, NARROW = 560, 340
 HEIGHT = {WIDE: 250, NARROW: 220}
-TOP, BOTTOM = 18, 26
+TOP, BOTTOM = 18, 28
 DIGIT_WIDTH = 7.5
 # From a label's text to what it labels, and from its middle to the line that it stands on.
 GAP, MIDDLE = 8, 4
@@ -173,7 +173,7 @@ def _texts(
         _text("tick end", field.left - GAP, field.y(tick) + MIDDLE, label)
         for tick, label in zip(trend.y_scale.ticks, trend.y_labels, strict=True)
     ]
-    texts += [_text("tick middle", field.x(m), bottom + 18, x_labels[m]) for m in sorted(x_labels)]
+    texts += [_text("tick middle", field.x(m), bottom + 21, x_labels[m]) for m in sorted(x_labels)]
     texts += [_text("tick middle", field.x(month), bottom - GAP, "[c]") for month in trend.hidden]
     last = trend.months[-1].value
     if trend.end_label and last is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from evenkeel.report.drawing import Scale, scale
@@ -41,7 +42,7 @@ def compare(
     """Compare the units in every metric that has a direction and does not grow with size.
 
     A metric is left out where fewer than two units have a value to show, or the unit above has
-    none to hold them against.
+    none to hold them against. Metrics in which no unit stands apart come last.
     """
     found: list[Comparison] = []
     for metric in metrics:
@@ -51,9 +52,9 @@ def compare(
         rows = [_value(values, unit, key) for unit in units]
         total = _value(values, above, key)
         if sum(row.is_shown for row in rows) >= LEAST_UNITS and total.is_shown:
-            number = first_number + len(found)
-            found.append(_comparison(number, metric, above, units, rows, total, words))
-    return tuple(found)
+            found.append(_comparison(metric, above, units, rows, total, words))
+    ordered = sorted(found, key=lambda comparison: comparison.is_alike)
+    return tuple(replace(item, number=first_number + i) for i, item in enumerate(ordered))
 
 
 def _value(values: Values, unit: Unit, key: tuple[str, date]) -> Value:
@@ -61,7 +62,6 @@ def _value(values: Values, unit: Unit, key: tuple[str, date]) -> Value:
 
 
 def _comparison(
-    number: int,
     metric: Metric,
     above: Unit,
     units: Sequence[Unit],
@@ -82,11 +82,12 @@ def _comparison(
     lower = [u for u, row in zip(units, rows, strict=True) if _lies_below(row, reference)]
     best, worst = (higher, lower) if metric.better == "higher" else (lower, higher)
     _ = words.figures.language.gettext
+    is_tested = any(row.low is not None or row.high is not None for row in rows)
     return Comparison(
-        number=number,
+        number=0,
         metric=metric,
         headline=_headline(metric, above, higher, lower, words)
-        if any(row.low is not None or row.high is not None for row in rows)
+        if is_tested
         else _("{metric} by unit, differences not tested", metric=metric.name),
         subtitle=_(
             "{unit}, units of {above}, {month}",
@@ -99,11 +100,12 @@ def _comparison(
         reference=axis.percent(reference),
         scale=_(
             "Scale {low} to {high}",
-            low=words.figures.tick(metric, axis.low, axis.step),
-            high=words.figures.tick(metric, axis.high, axis.step),
+            low=words.figures.tick(metric, axis.low, axis),
+            high=words.figures.tick(metric, axis.high, axis),
         ),
         better_than=tuple(unit.name for unit in best),
         worse_than=tuple(unit.name for unit in worst),
+        is_alike=is_tested and not higher and not lower,
     )
 
 

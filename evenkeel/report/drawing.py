@@ -59,7 +59,11 @@ def scale(metric: Metric, numbers: Sequence[float], *, from_zero: bool, ticks: i
     """
     low, high = min(numbers), max(numbers)
     floor, ceiling = LIMITS.get(metric.unit, (-math.inf, math.inf))
-    floor, ceiling = min(floor, low), max(ceiling, high)
+    # An annual rate may be more than 100%: then the unit sets no limit.
+    floor, ceiling = (
+        (floor if low >= floor else -math.inf),
+        (ceiling if high <= ceiling else math.inf),
+    )
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9:

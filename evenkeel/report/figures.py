@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton
 from babel.numbers import NumberPattern, parse_pattern
 
+from evenkeel.report.drawing import Scale
 from evenkeel.report.language import Language
 from evenkeel.report.model import Metric
 
@@ -111,13 +112,13 @@ class Figures:
         """Return the two limits of a difference, signed."""
         return self._limits(metric, low, high, signed=True)
 
-    def tick(self, metric: Metric, number: float, step: float) -> str:
+    def tick(self, metric: Metric, number: float, axis: Scale) -> str:
         """Return the label of an axis, with as many digits as the step between labels has."""
-        style = style_of(metric)
-        if style.kind == "clock":
-            return self._clock(number, number >= MINUTE or step >= MINUTE, signed=False)
-        decimals = max(-Decimal(repr(step)).normalize().as_tuple().exponent, 0)  # type: ignore[operator]
-        return self._plain(number, decimals, percent=style.kind == "percent")
+        if self.is_clock(metric, axis.high) and axis.step >= 1:
+            return self._clock(number, as_clock=True, signed=False)
+        exponent = Decimal(repr(axis.step)).normalize().as_tuple().exponent
+        decimals = max(-exponent, 0) if isinstance(exponent, int) else 0
+        return self._plain(number, decimals, percent=style_of(metric).kind == "percent")
 
     def share(self, number: float) -> str:
         """Return a share given as 0 to 1 as a whole percentage: 95%."""
@@ -136,9 +137,9 @@ class Figures:
         return str(format_date(day, "LLL" if short else "LLLL", locale=self.language.locale))
 
     def moment(self, moment: date) -> str:
-        """Return a day, with the local time where a time is known."""
+        """Return a day, with the local time where a time is known: midnight is none."""
         locale = self.language.locale
-        if isinstance(moment, datetime):
+        if isinstance(moment, datetime) and moment.time() != time.min:
             local = moment.replace(tzinfo=UTC).astimezone(self.zone)
             day = format_date(local, "medium", locale=locale)
             return f"{day} {local:%H:%M}"
@@ -167,7 +168,7 @@ class Figures:
     def _duration(self, number: float, *, signed: bool) -> str:
         _ = self.language.gettext
         size = _rounded(abs(number), 0)
-        clock = self._clock(number, size >= MINUTE, signed=signed)
+        clock = self._clock(number, as_clock=size >= MINUTE, signed=signed)
         if size >= HOUR:
             return _("{number} h", number=clock)
         if size >= MINUTE:
@@ -187,7 +188,9 @@ class Figures:
 
         def bare(number: float) -> str:
             if style.kind == "clock":
-                return self._clock(number, _rounded(max(known), 0) >= MINUTE, signed=signed)
+                return self._clock(
+                    number, as_clock=_rounded(max(known), 0) >= MINUTE, signed=signed
+                )
             decimals = style.decimals
             while signed and number and not _rounded(number, decimals) and decimals < MOST_DECIMALS:
                 # A limit just beside no change must not look as if it were no change.
@@ -200,7 +203,7 @@ class Figures:
             return _("{low} or more", low=bare(low))
         return _("{low} to {high}", low=bare(low), high=bare(high))
 
-    def _clock(self, number: float, as_clock: bool, *, signed: bool) -> str:
+    def _clock(self, number: float, *, as_clock: bool, signed: bool) -> str:
         """Return seconds as m:ss or h:mm:ss, or as a plain number where that is short enough."""
         if not as_clock:
             decimals = 1 if 0 < abs(number) < FINE_SECONDS else 0

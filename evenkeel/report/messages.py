@@ -8,9 +8,8 @@ from evenkeel.report.view import Comparison, Line, Message
 from evenkeel.report.words import Words
 
 LEAST, MOST = 3, 5
-# The blocks of key_messages from the most to the least important; the volume only fills up.
-RANKS = (0, 1, 2, 3, 5, 4, 8, 6, 7)
-VOLUME = 7
+# Messages of this rank only fill up where there are too few others.
+FILLER = 8
 
 
 def key_messages(
@@ -27,23 +26,23 @@ def key_messages(
     """
     worse = [_changed(line, words) for line in _coloured(lines, words, "bad")]
     better = [_changed(line, words) for line in _coloured(lines, words, "good")]
-    # In the order of the page; RANKS says which give way where there are too many.
-    blocks: list[list[Message]] = [
-        _incomplete(words) if is_incomplete else [],
-        _targets(lines, words),
-        worse[:2],
-        better[:1],
-        _units(comparisons, words),
-        _unchanged(lines, words),
-        better[1:2],
-        _volume(lines, words),
-        _care(lines, words),
+    # In the order of the page, each with its rank: the last ranks give way where there are many.
+    blocks = [
+        (0, _incomplete(words) if is_incomplete else []),
+        (1, _targets(lines, words)),
+        (2, worse[:2]),
+        (3, better[:1]),
+        (5, _units(comparisons, words)),
+        (4, _unchanged(lines, words)),
+        (7, better[1:2]),
+        (FILLER, _volume(lines, words)),
+        (6, _care(lines, words)),
     ]
-    wanted: list[tuple[int, int]] = []
-    for block in RANKS:
-        room = (LEAST if block == VOLUME else MOST) - len(wanted)
-        wanted += [(block, item) for item in range(len(blocks[block]))][: max(room, 0)]
-    return tuple(blocks[block][item] for block, item in sorted(wanted))
+    places = [(rank, place) for place, (rank, found) in enumerate(blocks) for _ in found]
+    ranked = sorted(places)[:MOST]
+    wanted = [item for i, item in enumerate(ranked) if item[0] < FILLER or i < LEAST]
+    kept = [(rank, found[: wanted.count((rank, i))]) for i, (rank, found) in enumerate(blocks)]
+    return tuple(message for _, found in kept for message in found)
 
 
 def summary(lines: Sequence[Line], words: Words) -> str:

@@ -12,8 +12,9 @@ from evenkeel.report.model import Metric, Value
 from evenkeel.report.view import Figure, Line
 from evenkeel.report.words import Words
 
-# Months between two labels below a chart; the last month always has one.
-LABEL_EVERY = {WIDE: 3, NARROW: 6}
+# Labels that fit below a chart, and the numbers of months that may lie between two of them.
+MOST_LABELS = {WIDE: 9, NARROW: 5}
+LABEL_STEPS = (1, 2, 3, 6)
 LEAST_MONTHS = 2
 
 
@@ -121,7 +122,7 @@ def _trend(metric: Metric, rows: Sequence[Value], words: Words) -> Trend:
     return Trend(
         months=tuple(_month(rows, index) for index in range(len(rows))),
         y_scale=y_scale,
-        y_labels=tuple(words.figures.tick(metric, t, y_scale.step) for t in y_scale.ticks),
+        y_labels=tuple(words.figures.tick(metric, t, y_scale) for t in y_scale.ticks),
         end_label="" if last is None else words.figures.value(metric, last),
         target_label=_("Target {value}", value=words.figures.value(metric, targets[-1]))
         if targets
@@ -150,7 +151,8 @@ def _month(rows: Sequence[Value], index: int) -> Month:
 
 def _x_labels(rows: Sequence[Value], width: int, words: Words) -> dict[int, str]:
     """Label every few months, back from the last; the year where it changes."""
-    places = list(range(len(rows) - 1, -1, -LABEL_EVERY[width]))[::-1]
+    step = next((s for s in LABEL_STEPS if len(rows) / s <= MOST_LABELS[width]), LABEL_STEPS[-1])
+    places = list(range(len(rows) - 1, -1, -step))[::-1]
     labels: dict[int, str] = {}
     year = None
     for place in places:

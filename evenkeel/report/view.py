@@ -72,7 +72,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric of the units below, and of the unit above them."""
+    """One metric of the units below, and of the unit above them.
+
+    Attributes
+    ----------
+    is_alike
+        Whether the intervals were looked at and set no unit apart.
+    """
 
     number: int
     metric: Metric
@@ -84,6 +90,7 @@ class Comparison:
     scale: str
     better_than: tuple[str, ...]
     worse_than: tuple[str, ...]
+    is_alike: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,31 @@ class Overview:
         return max((d for line in self.lines if (d := line.now.data_through)), default=None)
 
     @property
+    def last_event(self) -> date | None:
+        """Return the moment of the last event in the loaded files."""
+        return next((loads.last_event for loads in self.loads if loads.entity is None), None)
+
+    @property
+    def has_last_month(self) -> bool:
+        """Return whether any line can be compared with the month before."""
+        return any(line.now.month.state != "not_comparable" for line in self.lines)
+
+    @property
+    def has_last_year(self) -> bool:
+        """Return whether any line can be compared with the month a year before."""
+        return any(line.now.year.state != "not_comparable" for line in self.lines)
+
+    @property
+    def apart(self) -> list[Comparison]:
+        """Return the comparisons in which a unit stands apart or nothing was tested."""
+        return [comparison for comparison in self.comparisons if not comparison.is_alike]
+
+    @property
+    def alike(self) -> list[Comparison]:
+        """Return the comparisons in which no unit stands apart."""
+        return [comparison for comparison in self.comparisons if comparison.is_alike]
+
+    @property
     def has_targets(self) -> bool:
         """Return whether any line has a target."""
         return any(line.now.target is not None for line in self.lines)
@@ -134,9 +166,11 @@ class Overview:
         return any(line.now.state in names for line in self.lines)
 
     def change_states(self, *names: str) -> bool:
-        """Return whether a change of a line is in one of the states."""
-        changes = (change for line in self.lines for change in (line.now.month, line.now.year))
-        return any(change.state in names for change in changes)
+        """Return whether a change in the scorecard is in one of the states."""
+        shown = [line.now for line in self.lines if line.now.is_shown]
+        months = [now.month for now in shown if self.has_last_month]
+        years = [now.year for now in shown if self.has_last_year]
+        return any(change.state in names for change in months + years)
 
     def hidden(self, state: str) -> list[str]:
         """Return the names of the metrics that are hidden for one reason."""

@@ -97,7 +97,7 @@ class Cell:
             self.unknown_persons += 1
         else:
             self.known_persons.add(fact.person)
-        if fact.version is not None:
+        if fact.version is not None and fact.is_answer:
             self.versions.add(fact.version)
         self.values.append(summands.second)
 

@@ -75,7 +75,8 @@ def differences(
         else:
             for column in COLUMNS:
                 left, right = expected_rows[key][column], found_rows[key][column]
-                if column not in ignored and not same(column, left, right):
+                scale = _scale(column, expected_rows[key])
+                if column not in ignored and not same(column, left, right, scale):
                     result.append(Difference(key, column, _plain(left), _plain(right)))
     return result
 
@@ -107,7 +108,15 @@ def _plain(value: Any) -> Any:
     return float(value)
 
 
-def same(column: str, expected: Any, found: Any) -> bool:
+def _scale(column: str, row: Record) -> float:
+    """Size of what a limit of a change is computed from: it is a difference, perhaps a small one."""
+    if column not in {"change_low", "change_high", "year_ago_change_low", "year_ago_change_high"}:
+        return 0.0
+    before = row["year_ago_value" if column.startswith("year_ago") else "previous_value"]
+    return abs(_plain(before) or 0.0)
+
+
+def same(column: str, expected: Any, found: Any, scale: float = 0.0) -> bool:
     """Equality within what exact sums and double arithmetic allow."""
     left, right = _plain(expected), _plain(found)
     if left is None or right is None or isinstance(left, (bool, str, date)):
@@ -119,7 +128,7 @@ def same(column: str, expected: Any, found: Any) -> bool:
     if column in SUMS:
         return math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9)
     if column in ERRORS:
-        return math.isclose(left, right, rel_tol=1e-6, abs_tol=2e-6)
+        return math.isclose(left, right, rel_tol=1e-6, abs_tol=2e-6 + 1e-6 * scale)
     return bool(left == right)
 
 

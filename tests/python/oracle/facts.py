@@ -37,6 +37,7 @@ class Fact:
     is_pooled: bool = True
     wave: Period | None = None
     version: tuple[str, str] | None = None
+    is_answer: bool = False
 
 
 @dataclass
@@ -195,6 +196,7 @@ def _answer(response: Fact, slices: dict[str, str], measures: dict[str, Decimal]
         is_pooled=response.is_pooled,
         wave=response.wave,
         version=response.version,
+        is_answer=True,
     )
 
 
@@ -226,9 +228,6 @@ def contact_facts(scene: Scene) -> list[Fact]:
         if day > scene.as_of or not is_inbound or row["outcome"] not in OFFERED:
             continue
         unit = row["org_unit_id"]
-        if unit is None:
-            server = scene.staff.serving(row["employee_id"], day)
-            unit = server["org_unit_id"] if server else None
         slices = {
             ALL: ALL,
             "channel": row["channel"],

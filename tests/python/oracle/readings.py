@@ -53,7 +53,7 @@ SURVEYS
     asked. The list asks the contact's and complaint's own columns and the response's employee.
 
 CONTACTS AND COMPLAINTS
-22. A contact without a unit takes its employee's on that day.
+22. A contact without a unit is of an unknown unit: rule 20 lists further places for answers only.
 23. The serving employee's unit and job role are those of a day on which the employee is present;
     on the day of leaving and later both are unknown.
 24. queue_seconds_p90 has the base of asa_seconds: answered voice and chat with a queue time.

@@ -170,7 +170,7 @@ def _row(drawn: Drawn, unit: str, level: str, index: int, base: int, mean: float
         "interval_method": drawn.catalogue["interval"],
         "state": state,
         "target": drawn.target,
-        "data_through": "2026-11-03 15:59:59",
+        "data_through": AS_OF,
     }
     if state in SHOWN:
         value = float(base) if drawn.is_total else drawn.factor * mean

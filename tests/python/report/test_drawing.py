@@ -27,6 +27,7 @@ def test_an_axis_keeps_to_what_the_unit_allows() -> None:
     share = scale(metric("percent"), [91.0, 99.4], from_zero=False)
     assert share.high == 100
     assert scale(metric("nps"), [-96.0, 40.0], from_zero=False).low == -100
+    assert scale(metric("percent"), [0.0, 236.4], from_zero=True).high == 300
     assert scale(metric("contacts", "sum"), [3.0, 6.0], from_zero=True).ticks == (0, 2, 4, 6)
 
 

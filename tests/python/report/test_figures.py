@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenkeel.report.drawing import Scale
 from evenkeel.report.figures import Figures
 from evenkeel.report.language import open_language
 from evenkeel.report.model import Metric
@@ -82,18 +83,25 @@ def test_a_limit_beside_no_change_is_not_rounded_to_no_change() -> None:
 
 
 def test_a_tick_has_the_digits_of_its_step() -> None:
-    assert FIGURES.tick(metric("percent"), 85.0, 5.0) == "85%"
-    assert FIGURES.tick(metric("percent"), 2.5, 2.5) == "2.5%"
-    assert FIGURES.tick(metric("nps"), -20.0, 20.0) == "−20"
-    assert FIGURES.tick(metric("contacts", "sum"), 20000.0, 10000.0) == "20,000"
-    assert FIGURES.tick(metric("seconds"), 90.0, 30.0) == "1:30"
-    assert FIGURES.tick(metric("seconds"), 40.0, 10.0) == "40"
+    def ticks(unit: str, low: float, high: float, step: float, method: str = "mean") -> list[str]:
+        axis = Scale(low, high, step, (low, low + step, high))
+        return [FIGURES.tick(metric(unit, method), tick, axis) for tick in axis.ticks]
+
+    assert ticks("percent", 80.0, 90.0, 5.0) == ["80%", "85%", "90%"]
+    assert ticks("percent", 0.0, 5.0, 2.5) == ["0.0%", "2.5%", "5.0%"]
+    assert ticks("nps", -20.0, 20.0, 20.0) == ["−20", "0", "20"]
+    assert ticks("contacts", 0.0, 20000.0, 10000.0, "sum") == ["0", "10,000", "20,000"]
+    assert ticks("seconds", 0.0, 120.0, 60.0) == ["0:00", "1:00", "2:00"]
+    assert ticks("seconds", 5.0, 15.0, 5.0) == ["5", "10", "15"]
+    assert ticks("seconds", 7.0, 7.5, 0.25) == ["7.00", "7.25", "7.50"]
 
 
 def test_moments_are_told_in_the_project_s_time_zone() -> None:
     moment = datetime(2026, 10, 31, 16, 30, tzinfo=UTC).replace(tzinfo=None)
     assert FIGURES.moment(moment) == "Nov 1, 2026 00:30"
     assert FIGURES.moment(date(2026, 10, 31)) == "Oct 31, 2026"
+    midnight = datetime(2026, 10, 31, tzinfo=UTC).replace(tzinfo=None)
+    assert FIGURES.moment(midnight) == "Oct 31, 2026"
     assert FIGURES.month(date(2026, 10, 1)) == "October 2026"
     assert FIGURES.month(date(2026, 10, 1), short=True) == "Oct 2026"
     assert FIGURES.month_name(date(2026, 10, 1)) == "October"

@@ -318,4 +318,4 @@ def test_the_header_names_release_day_and_unit(issued: Path) -> None:
     assert "October 2026 · Site: Bay View" in header.text
     assert fixture_release.RELEASE_ID in header.text
     assert "Data as ofNov 3, 2026" in header.text
-    assert "Data throughNov 3, 2026 23:59" in header.text
+    assert "Last event loadedOct 31, 2026 23:59" in header.text

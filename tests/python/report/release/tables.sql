@@ -41,7 +41,7 @@ create table metric_values (
     year_ago_change_state varchar,
     target double,
     target_state varchar,
-    data_through timestamp
+    data_through date
 );
 create table targets (
     metric_id varchar,
