@@ -206,9 +206,10 @@ def _run_dbt(
             closing: Any = DuckDBConnectionManager
             closing.close_all_connections()
     results = list(getattr(outcome.result, "results", None) or [])
-    if outcome.exception is None and (outcome.success or results):
+    told = any(node.status not in {*GOOD, "skipped"} for node in results)
+    if outcome.success or (told and outcome.exception is None):
         return results, None
-    message = str(outcome.exception)
+    message = str(outcome.exception or "dbt stopped before its end")
     advice = f"correct the project; the whole log is {home.dbt_logs / 'dbt.log'}"
     advice = _advice_on_lock(message, home) or advice
     return results, Failure("dbt", "project", _essence(message), advice)

@@ -21,13 +21,13 @@
 {# True for a raw row that the last build did not know: newly loaded, or with a stamp that has come to pass since. #}
 {% macro is_news(entity) -%}
     (
-        _load > last_build.load_number
-        or (changed_at >= last_build.as_of_end and changed_at < {{ as_of_end() }})
+        _load > (select load_number from last_build)
+        or (changed_at >= (select as_of_end from last_build) and changed_at < {{ as_of_end() }})
         {%- for column in contract_columns(entity) %}
         {%- if column.data_type == 'timestamp' %}
-        or ({{ column.name }} >= last_build.as_of_end and {{ column.name }} < {{ as_of_end() }})
+        or ({{ column.name }} >= (select as_of_end from last_build) and {{ column.name }} < {{ as_of_end() }})
         {%- elif column.data_type == 'date' %}
-        or ({{ column.name }} > last_build.as_of and {{ column.name }} <= {{ as_of() }})
+        or ({{ column.name }} > (select as_of from last_build) and {{ column.name }} <= {{ as_of() }})
         {%- endif %}
         {%- endfor %}
     )

@@ -3,7 +3,6 @@
     deleted keys and later events gone, later stamps blank (rule 1) unless the contract lets them lie ahead.
 #}
 {% macro latest_version(entity) %}
-{%- set stamps = ['date', 'timestamp'] -%}
 {%- set event_time = contract_event_time(entity) -%}
 with versions as (
     select
@@ -18,7 +17,8 @@ with versions as (
 
 select
     {%- for column in contract_columns(entity) %}
-    {%- if column.data_type in stamps and not column.config.meta.get('may_lie_ahead') and column.name != event_time %}
+    {%- set may_lie_ahead = column.config.meta.get('may_lie_ahead') or column.name == event_time %}
+    {%- if column.data_type in ['date', 'timestamp'] and not may_lie_ahead %}
     case when {{ is_known(column) }} then {{ column.name }} end as {{ column.name }},
     {%- else %}
     {{ column.name }},
@@ -30,7 +30,5 @@ select
     version_rank
 from versions
 where version_rank = 1 and not coalesce(is_deleted, false)
-    {%- for column in contract_columns(entity) if column.name == event_time %}
-    and ({{ column.name }} is null or {{ is_known(column) }})
-    {%- endfor %}
+    {%- for column in contract_columns(entity) if column.name == event_time %} and coalesce({{ is_known(column) }}, true) {%- endfor %}
 {% endmacro %}

@@ -18,16 +18,14 @@ days as (
             and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
 ),
 
-{% set parts = ['day', 'week', 'month'] + (['wave'] if is_survey else []) -%}
 parts as (
-    {% for part in parts %}
+    {% for part in ['day', 'week', 'month'] + (['wave'] if is_survey else []) %}
     select '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value
         {%- for column in columns %}, sum({{ column }}) as {{ column }}{% endfor %}
     from days
     where {{ part_filter(part, is_survey) }}
     group by {{ part }}_key, path_id, slice, slice_value
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {% if not loop.last %}union all{% endif %}{% endfor %}
 )
 
 select periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value

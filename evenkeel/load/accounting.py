@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from evenkeel.errors import EvenkeelError
 from evenkeel.load import sql
 from evenkeel.load.layout import ACCOUNTING_COLUMNS, COUNTS
 from evenkeel.load.mapped import Mapped
-from evenkeel.load.outcomes import Tables
 from evenkeel.load.plan import Batch
+from evenkeel.load.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,9 @@ def write_accounts(con: duckdb.DuckDBPyConnection, accounts: Sequence[Account], 
                 f"{one.file}: the counts of {one.entity} do not add up, so nothing was loaded; "
                 "this is a fault of evenkeel, please report it with the file."
             )
+    rows = [tuple(getattr(one, item.name) for item in fields(Account)) for one in accounts]
     con.execute(f"CREATE OR REPLACE TEMP TABLE accounts ({sql.ddl(ACCOUNTING_COLUMNS)})")
-    sql.insert_rows(con, "accounts", ACCOUNTING_COLUMNS, [astuple(one) for one in accounts])
+    sql.insert_rows(con, "accounts", ACCOUNTING_COLUMNS, rows)
     sql.write_parquet(con, "SELECT * FROM accounts", path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ from evenkeel.load.layout import (
     raw_columns,
 )
 
+_MANY = 50
+
 
 def fsync(path: Path) -> None:
     """Wait until a file or folder is on the disk."""
@@ -30,10 +33,22 @@ def fsync(path: Path) -> None:
 
 def move(source: Path, target: Path) -> None:
     """Move a finished file to its place, making the folder if need be."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fsync(source)
-    source.replace(target)
-    fsync(target.parent)
+    move_all([(source, target)])
+
+
+def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Move finished files to their places."""
+    if len(moves) > _MANY:
+        # One wait for everything is far shorter than one for each of thousands of files.
+        os.sync()
+    else:
+        for source, _ in moves:
+            fsync(source)
+    for source, target in moves:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    for folder in {target.parent for _, target in moves}:
+        fsync(folder)
 
 
 def clear_work(store: Store) -> None:

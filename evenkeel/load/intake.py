@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from evenkeel.load.disk import move
+from evenkeel.load.disk import move_all
 from evenkeel.load.landing import LandedFile, hash_file
 from evenkeel.load.layout import Store
 from evenkeel.load.redact import redact
@@ -70,6 +70,7 @@ class Intake:
 
     def archive(self, con: duckdb.DuckDBPyConnection, hashes: set[str]) -> None:
         """Put the files of these hashes into the archive, without what must stay out of it."""
+        moves = []
         for content_hash in sorted(hashes | set(self.personal)):
             place = self.store.archive(content_hash)
             copy = self.store.copies / content_hash
@@ -82,7 +83,8 @@ class Intake:
             if lines and kept.is_file():
                 redact(con, kept, lines, self.store.work)
             if kept is copy and copy.is_file():
-                move(copy, place)
+                moves.append((copy, place))
+        move_all(moves)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

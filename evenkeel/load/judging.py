@@ -12,6 +12,7 @@ from evenkeel.errors import UsageError
 from evenkeel.load import sql
 from evenkeel.load.layout import Store
 from evenkeel.load.rules import number
+from evenkeel.load.tables import Tables
 
 SCALES = "scales"
 # What would tell who answered a survey of employees (rule 26).
@@ -65,30 +66,24 @@ class Judge:
             message = str(error).splitlines()[0]
             raise UsageError(f"{self.scales} cannot be read ({message}); correct it.") from error
 
-    def judge(self, entity: Entity, rows: str, outcome: str, problems: str) -> None:
-        """Decide on the rows that have no outcome yet, and on identities in all of them.
-
-        Parameters
-        ----------
-        rows, outcome, problems
-            Names of the entity's tables.
-        """
+    def judge(self, entity: Entity, tables: Tables) -> None:
+        """Decide on the rows that have no outcome yet, and on identities in all of them."""
         if not entity.judges:
             return
-        self._look_up(entity, rows)
+        self._look_up(entity, tables.rows)
         if entity.name in ANONYMOUS:
-            self._refuse_identities(entity, rows, outcome, problems)
+            self._refuse_identities(entity, tables)
         unknown = " OR ".join(_UNKNOWN[target] for target in entity.judges)
         self.con.execute(
             f"""
-            INSERT INTO {outcome}
+            INSERT INTO {tables.outcome}
             SELECT id, 'held', false, false
-            FROM judged ANTI JOIN {outcome} USING (id)
+            FROM judged ANTI JOIN {tables.outcome} USING (id)
             WHERE {unknown}
             """
         )
         if "survey_items" in entity.judges:
-            self._judge_scores(rows, outcome, problems)
+            self._judge_scores(tables)
         self.con.execute("DROP TABLE judged")
 
     def _look_up(self, entity: Entity, rows: str) -> None:
@@ -149,7 +144,7 @@ class Judge:
         paths = ", ".join(sql.file(path) for path in files if path.is_file())
         return f"read_parquet([{paths}], union_by_name = true)"
 
-    def _refuse_identities(self, entity: Entity, rows: str, outcome: str, problems: str) -> None:
+    def _refuse_identities(self, entity: Entity, tables: Tables) -> None:
         """Refuse what would tell who answered, and say so without repeating it."""
         found = [
             f"SELECT id, {sql.text(name)} AS column_name, {sql.text(name)} AS what "
@@ -168,27 +163,29 @@ class Judge:
             CREATE OR REPLACE TEMP TABLE identities AS
             WITH carried AS (
                 SELECT row.*, judged.id
-                FROM judged INNER JOIN {rows} AS row ON judged.id = row.rowid
-                WHERE judged.subject = {sql.text(_SUBJECT)}
+                FROM judged INNER JOIN {tables.rows} AS row ON judged.id = row.rowid
+                INNER JOIN {tables.batches} AS batch ON row._batch = batch.number
+                -- What a repeated file carries was refused when it first came.
+                WHERE judged.subject = {sql.text(_SUBJECT)} AND NOT batch.repeats
             )
             {" UNION ALL ".join(found)};
-            DELETE FROM {outcome} WHERE id IN (SELECT id FROM identities);
-            DELETE FROM {problems} WHERE id IN (SELECT id FROM identities);
-            INSERT INTO {outcome} SELECT DISTINCT id, 'quarantined', false, false FROM identities;
-            INSERT INTO {problems}
+            DELETE FROM {tables.outcome} WHERE id IN (SELECT id FROM identities);
+            DELETE FROM {tables.problems} WHERE id IN (SELECT id FROM identities);
+            INSERT INTO {tables.outcome} SELECT DISTINCT id, 'quarantined', false, false FROM identities;
+            INSERT INTO {tables.problems}
             SELECT id, column_name, 'anonymity', 'refused', NULL, what || {sql.text(tail)}
             FROM identities;
             """
         )
 
-    def _judge_scores(self, rows: str, outcome: str, problems: str) -> None:
+    def _judge_scores(self, tables: Tables) -> None:
         """Refuse scores outside their scale; a not-applicable code marks its answer as such."""
         value = number("row.answer_value")
         extent = f"{number('judged.low')} || '-' || {number('judged.high')}"
         where = f"""
             FROM judged
-            ANTI JOIN {outcome} USING (id)
-            INNER JOIN {rows} AS row ON judged.id = row.rowid
+            ANTI JOIN {tables.outcome} USING (id)
+            INNER JOIN {tables.rows} AS row ON judged.id = row.rowid
             LEFT JOIN scale_codes AS code
                 ON judged.scale_id = code.scale_id AND row.answer_value = code.code
             WHERE row.answer_value IS NOT NULL
@@ -208,11 +205,11 @@ class Judge:
                     ELSE ' is outside ' || {extent}
                 END || ' of item ' || row.item_code AS words
             {off_scale};
-            UPDATE {rows} SET is_not_applicable = true WHERE rowid IN (
+            UPDATE {tables.rows} SET is_not_applicable = true WHERE rowid IN (
                 SELECT judged.id {where} AND code.is_not_applicable
             );
-            INSERT INTO {outcome} SELECT id, 'quarantined', false, false FROM off_scale;
-            INSERT INTO {problems}
+            INSERT INTO {tables.outcome} SELECT id, 'quarantined', false, false FROM off_scale;
+            INSERT INTO {tables.problems}
             SELECT id, 'answer_value', 'out_of_scale', 'refused', value, words FROM off_scale;
             """
         )

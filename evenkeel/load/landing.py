@@ -153,6 +153,8 @@ def _unreadable(path: Path, name: str, contract: Contract) -> str | None:
         return f"cannot be read ({error.strerror}); correct its permissions or remove it."
     if not stat.S_ISREG(mode):
         return "is not a regular file; put the file itself there."
+    if not os.access(path, os.R_OK):
+        return "may not be read; correct its permissions or remove it."
     if name.split("/", 1)[0] in contract and not name.lower().endswith(CONTRACT_ENDINGS):
         return f"is not one of {', '.join(CONTRACT_ENDINGS)}; save it as one of them."
     return None

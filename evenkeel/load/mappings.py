@@ -85,6 +85,11 @@ def find_mappings(folder: Path, contract: Contract) -> dict[str, tuple[Mapping, 
     found: dict[str, list[Mapping]] = {}
     for path in sorted(folder.glob("*/*.sql")):
         entity = path.stem
+        if path.parent.name in contract:
+            raise UsageError(
+                f"{path}: the vendor is named like the entity {path.parent.name}, whose files have "
+                "the contract's own layout; give the folder another name."
+            )
         if entity not in contract:
             near = difflib.get_close_matches(entity, [e.name for e in contract], n=1, cutoff=0.0)
             raise UsageError(

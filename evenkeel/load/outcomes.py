@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import duckdb
 
 from evenkeel.contract import Entity
 from evenkeel.load import sql
 from evenkeel.load.judging import Judge
 from evenkeel.load.rules import PROBLEM_COLUMNS, wrong_values
+from evenkeel.load.tables import FILE, LINE, OUTCOME_COLUMNS, Tables
 
 # Answers that come again beside a new version of their response are kept as redelivered.
 REDELIVERED_WITH = "survey_responses"
-# A row without an outcome is accepted. `is_known`: its content was accepted by an earlier load.
-OUTCOME_COLUMNS = (
-    ("id", "BIGINT"),
-    ("outcome", "VARCHAR"),
-    ("is_known", "BOOLEAN"),
-    ("is_redelivery", "BOOLEAN"),
-)
-BATCH_COLUMNS = (
-    ("number", "INTEGER"),
-    ("file", "VARCHAR"),
-    ("content_hash", "VARCHAR"),
-    ("mapping_hash", "VARCHAR"),
-    ("landed_load", "INTEGER"),
-    ("repeats", "BOOLEAN"),
-    ("line_offset", "BIGINT"),
-    ("is_line_exact", "BOOLEAN"),
-)
-# Where a row lies, for a query in which `row` and `batch` are joined.
-FILE = "coalesce(row._file, batch.file)"
-LINE = "coalesce(row._line, row.rowid + batch.line_offset)"
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Names of the working tables of one entity."""
-
-    rows: str = "rows_read"
-    batches: str = "batches_read"
-    outcome: str = "outcome"
-    problems: str = "problems"
-
-    @property
-    def placed(self) -> str:
-        """Return the rows with their batches, as `row` and `batch`."""
-        return f"{self.rows} AS row INNER JOIN {self.batches} AS batch ON row._batch = batch.number"
 
 
 def decide(con: duckdb.DuckDBPyConnection, entity: Entity, tables: Tables, judge: Judge) -> None:
@@ -73,7 +37,7 @@ def decide(con: duckdb.DuckDBPyConnection, entity: Entity, tables: Tables, judge
         WHERE id NOT IN (SELECT id FROM {tables.outcome} WHERE outcome = 'duplicate');
         """
     )
-    judge.judge(entity, tables.rows, tables.outcome, tables.problems)
+    judge.judge(entity, tables)
     _find_repetitions(con, tables)
     if REDELIVERED_WITH in entity.judges:
         _find_redeliveries(con, tables, judge)

@@ -19,9 +19,9 @@ from evenkeel.load.layout import (
     held_columns,
     raw_columns,
 )
-from evenkeel.load.outcomes import FILE, LINE, Tables
 from evenkeel.load.person import person_key_sql
 from evenkeel.load.records import Unreadable
+from evenkeel.load.tables import FILE, LINE, Tables
 
 
 @dataclass(frozen=True)

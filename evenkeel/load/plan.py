@@ -103,6 +103,7 @@ class Planner:
     ledger: Ledger
     hashes: Hashes
     plan: Plan = field(default_factory=Plan)
+    _contents: set[Content] = field(default_factory=set)
 
     def add_contract_files(self, entity: str, files: Sequence[LandedFile]) -> None:
         """Plan the files in an entity's own folder."""
@@ -149,7 +150,8 @@ class Planner:
         if self.ledger.knows(content, file.name):
             return False
         batches = self.plan.batches.setdefault(entity, [])
-        repeats = content in self.ledger.rows or any(b.content == content for b in batches)
+        repeats = content in self.ledger.rows or content in self._contents
+        self._contents.add(content)
         batches.append(
             Batch(
                 number=len(batches),

@@ -13,7 +13,13 @@ from evenkeel.contract import Contract, read_contract
 from evenkeel.errors import EvenkeelError
 from evenkeel.load import sql
 from evenkeel.load.accounting import Account, total, write_accounts
-from evenkeel.load.disk import clear_work, commit_folder, move, remove_superseded, write_empty_load
+from evenkeel.load.disk import (
+    clear_work,
+    commit_folder,
+    move_all,
+    remove_superseded,
+    write_empty_load,
+)
 from evenkeel.load.intake import Intake
 from evenkeel.load.judging import Judge
 from evenkeel.load.landing import Landing, scan
@@ -152,7 +158,7 @@ def _commit(shop: Workshop, accounts: Sequence[Account]) -> None:
     store = shop.judge.store
     write_accounts(shop.con, accounts, store.incoming / f"{ACCOUNTING}.parquet")
     shop.intake.archive(shop.con, {one.content_hash for one in accounts})
-    for path in sorted(store.refused.glob("*.parquet")):
-        move(path, store.quarantine(path.stem, shop.load))
+    refused = sorted(store.refused.glob("*.parquet"))
+    move_all([(path, store.quarantine(path.stem, shop.load)) for path in refused])
     commit_folder(store.incoming, store.load(shop.load))
     remove_superseded(store)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfoNotFoundError
 
 import duckdb
 
@@ -104,7 +105,7 @@ def connect(spill: Path, time_zone: str) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             con.execute(f"SET TimeZone = {text(time_zone)}")
             con.execute(local_to_utc_macro(time_zone))
-        except duckdb.Error as error:
+        except (duckdb.Error, ZoneInfoNotFoundError) as error:
             raise UsageError(f"time_zone {time_zone!r} is not known; choose another.") from error
         yield con
     finally:

@@ -16,12 +16,13 @@ from evenkeel.load.judging import Judge
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.ledger import Content
 from evenkeel.load.mapped import Mapped, Sources, run_mapping
-from evenkeel.load.outcomes import BATCH_COLUMNS, REDELIVERED_WITH, Tables, decide
+from evenkeel.load.outcomes import REDELIVERED_WITH, decide
 from evenkeel.load.output import Output
 from evenkeel.load.plan import Batch
 from evenkeel.load.reading import Read, Reader, parquet_header
 from evenkeel.load.records import Unreadable
 from evenkeel.load.result import BatchError, RefusedBatch
+from evenkeel.load.tables import BATCH_COLUMNS, Tables
 from evenkeel.load.text import TextFile, UnreadableFileError, prepare_text
 
 

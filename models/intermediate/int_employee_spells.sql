@@ -1,26 +1,48 @@
 -- one row per employee and stretch of time in which one extract's word on them held
-with employees as (
+with listed as (
     select
         *,
         row_number() over (partition by employee_id order by extracted_on) as extract_number,
-        lead(extracted_on) over (partition by employee_id order by extracted_on) as own_next_extract
+        lag(extracted_on) over (partition by employee_id order by extracted_on) as listed_before_on,
+        lag(left_on) over (partition by employee_id order by extracted_on) as left_before_on
     from {{ ref('stg_employees') }}
 ),
 
 extracts as (
     select extracted_on, lead(extracted_on) over (order by extracted_on) as next_extract
-    from (select distinct extracted_on from employees) as extract_days
+    from (select distinct extracted_on from listed) as extract_days
+),
+
+-- Somebody listed without a day of leaving, after one or after an extract without them, has come back.
+employments as (
+    select
+        listed.*,
+        sum(case
+            when listed.left_on is not null then 0
+            when listed.left_before_on <= listed.extracted_on or extracts.next_extract < listed.extracted_on then 1
+            else 0
+        end) over (partition by listed.employee_id order by listed.extracted_on) as employment_number
+    from listed
+    left join extracts on listed.listed_before_on = extracts.extracted_on
+),
+
+employees as (
+    select
+        *,
+        lead(extracted_on) over (partition by employee_id, employment_number order by extracted_on) as own_next_extract
+    from employments
 ),
 
 -- The latest extract that names a day of leaving has the last word on it.
 leavings as (
-    select employee_id, left_on, leaving_reason
+    select employee_id, employment_number, left_on, leaving_reason
     from (
         select
             employee_id,
+            employment_number,
             left_on,
             leaving_reason,
-            row_number() over (partition by employee_id order by extracted_on desc) as recency
+            row_number() over (partition by employee_id, employment_number order by extracted_on desc) as recency
         from employees
         where left_on is not null
     ) as named
@@ -44,7 +66,8 @@ stretches as (
         end as valid_to
     from employees
     inner join extracts on employees.extracted_on = extracts.extracted_on
-    left join leavings on employees.employee_id = leavings.employee_id
+    left join leavings
+        on employees.employee_id = leavings.employee_id and employees.employment_number = leavings.employment_number
 ),
 
 cut as (
@@ -55,7 +78,7 @@ cut as (
             else valid_to
         end as cut_to
     from stretches
-    -- Still listed after leaving; somebody listed again without a day of leaving has come back.
+    -- Still listed after leaving.
     where left_on is null or valid_from < final_left_on
 )
 
@@ -68,7 +91,7 @@ select
     valid_from,
     cut_to as valid_to,
     cut_to is not null and (
-        cut_to = final_left_on
+        coalesce(cut_to = final_left_on, false)
         or coalesce(
             lead(valid_from) over (partition by employee_id order by valid_from), cast('9999-01-01' as date)
         ) > cut_to

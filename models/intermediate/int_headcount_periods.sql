@@ -49,8 +49,7 @@ month_parts as (
         parts.period_key,
         count(*) over (partition by parts.period_type, parts.period_key) as month_count
     from {{ ref('int_period_parts') }} as parts
-    inner join periods as months on parts.part_key = months.period_key and months.period_type = 'month'
-    where parts.part_type = 'month'
+    where parts.part_type = 'month' and parts.part_key in (select period_key from periods where period_type = 'month')
 ),
 
 exposures as (

@@ -1,26 +1,11 @@
 -- one row per metric, weighting, period, unit, slice and slice value: value, standard error, 95% interval and state
-with persons as (
-    select * from {{ ref('int_survey_persons') }}
-),
-
-sums as (
+with sums as (
     select
         sums.*,
-        metrics.fact,
-        metrics.measure,
-        metrics.definition_version,
-        metrics.unit,
-        metrics.better,
-        metrics.method,
-        metrics.interval as interval_method,
-        metrics.factor,
-        periods.period_start,
-        periods.period_end,
-        periods.is_complete,
-        periods.previous_key,
-        periods.year_ago_key,
+        metrics.fact, metrics.measure, metrics.definition_version, metrics.unit, metrics.better, metrics.factor,
+        metrics.method, metrics.interval as interval_method, metrics.privacy_class,
+        periods.period_start, periods.period_end, periods.is_complete, periods.previous_key, periods.year_ago_key,
         case when sums.org_unit_id = 'all' then 'all' else units.org_level end as org_level,
-        metrics.privacy_class,
         coalesce(persons.person_count, sums.base_count) as person_count,
         {{ double('case when metrics.method = \'rate\' then sums.rate_denominator
             when metrics.method = \'mean\' then coalesce(sums.weight_sum, sums.base_count) end') }} as denominator,
@@ -29,9 +14,7 @@ sums as (
         {{ double('sums.weight_sum') }} as w,
         {{ double('sums.weight_sum_squares') }} as ww,
         {{ double('sums.base_count') }} as answers,
-        quantiles.quantile_value,
-        quantiles.ci_low as quantile_low,
-        quantiles.ci_high as quantile_high
+        quantiles.quantile_value, quantiles.ci_low as quantile_low, quantiles.ci_high as quantile_high
     from {{ ref('int_metric_sums') }} as sums
     inner join {{ ref('metrics') }} as metrics on sums.metric_id = metrics.metric_id
     inner join {{ ref('periods') }} as periods
@@ -45,7 +28,7 @@ sums as (
         and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key
         and sums.org_unit_id = quantiles.org_unit_id
         and sums.slice = quantiles.slice and sums.slice_value = quantiles.slice_value
-    left join persons
+    left join {{ ref('int_survey_persons') }} as persons
         on metrics.fact = persons.fact and metrics.measure = persons.measure
         and metrics.privacy_class != 'operational'
         and sums.period_type = persons.period_type and sums.period_key = persons.period_key

@@ -17,24 +17,6 @@ measure_sums as (
     from {{ ref('int_headcount_periods') }}
 ),
 
-cells as (
-    select
-        metrics.metric_id,
-        metrics.fact,
-        metrics.measure,
-        metrics.method,
-        metrics.denominator,
-        period_types.code as period_type,
-        slices.code as slice,
-        weightings.code as weighting
-    from metrics
-    inner join {{ ref('labels') }} as period_types
-        on period_types.kind = 'period_type' and {{ lists('metrics.periods', 'period_types.code') }}
-    inner join {{ ref('labels') }} as slices on slices.kind = 'slice' and {{ lists('metrics.slices', 'slices.code') }}
-    inner join {{ ref('labels') }} as weightings
-        on weightings.kind = 'weighting' and {{ lists('metrics.weightings', 'weightings.code') }}
-),
-
 units as (
     select
         org_unit_id,
@@ -51,33 +33,35 @@ units as (
         null as closed_on
 ),
 
--- Rule 5: what exists whether anything was measured or not.
-grid as (
-    select cells.metric_id, periods.period_type, periods.period_key, units.org_unit_id
-    from cells
-    inner join {{ ref('int_measure_spans') }} as spans on cells.fact = spans.fact and cells.measure = spans.measure
+-- Rule 5: what exists whether anything was measured or not; waves only where it was.
+due as (
+    select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
+    from metrics
+    inner join {{ ref('int_measure_spans') }} as spans on metrics.fact = spans.fact and metrics.measure = spans.measure
     inner join {{ ref('periods') }} as periods
-        on cells.period_type = periods.period_type
+        on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type != 'wave'
         and periods.period_start <= spans.last_day and periods.period_end > spans.first_day
-    inner join units
-        on periods.period_end > units.first_valid
-        and (units.opened_on is null or units.opened_on < periods.period_end)
-        and (units.closed_on is null or units.closed_on >= periods.period_start)
-    where cells.slice = 'all' and cells.weighting = 'none' and cells.period_type != 'wave'
+    where {{ lists('metrics.slices', "'all'") }}
     union all
-    select cells.metric_id, periods.period_type, periods.period_key, units.org_unit_id
-    from cells
-    inner join measure_sums as measured
-        on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
-        and cells.period_type = 'wave' and measured.org_unit_id = 'all'
-        and measured.slice = 'all' and measured.weighting = 'none'
+    select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
+    from metrics
     inner join {{ ref('periods') }} as periods
-        on measured.period_type = periods.period_type and measured.period_key = periods.period_key
+        on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type = 'wave'
+    where {{ lists('metrics.slices', "'all'") }} and exists (
+        select 1 from measure_sums as measured
+        where measured.fact = metrics.fact and measured.measure = metrics.measure
+            and measured.period_type = periods.period_type and measured.period_key = periods.period_key
+            and measured.org_unit_id = 'all' and measured.slice = 'all'
+    )
+),
+
+grid as (
+    select due.metric_id, due.period_type, due.period_key, units.org_unit_id
+    from due
     inner join units
-        on (periods.period_end is null or periods.period_end > units.first_valid)
-        and (units.opened_on is null or periods.period_end is null or units.opened_on < periods.period_end)
-        and (units.closed_on is null or units.closed_on >= periods.period_start)
-    where cells.slice = 'all' and cells.weighting = 'none'
+        on (due.period_end is null or due.period_end > units.first_valid)
+        and (units.opened_on is null or due.period_end is null or units.opened_on < due.period_end)
+        and (units.closed_on is null or units.closed_on >= due.period_start)
 ),
 
 {% set components = [
@@ -85,27 +69,27 @@ grid as (
 ] -%}
 parts as (
     select
-        cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
+        metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value,
-        case when cells.method != 'rate' then measured.base_count end as base_count,
+        case when metrics.method != 'rate' then measured.base_count end as base_count,
         {% for component in components -%}
         measured.{{ component }},
         {% endfor -%}
         cast(null as decimal(38, 12)) as rate_denominator
-    from cells
+    from metrics
     inner join measure_sums as measured
-        on cells.fact = measured.fact and cells.measure = measured.measure and cells.period_type = measured.period_type
-        and cells.slice = measured.slice and cells.weighting = measured.weighting
+        on metrics.fact = measured.fact and metrics.measure = measured.measure
+        and {{ is_published('metrics', 'measured') }}
     union all
     select
-        cells.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
+        metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value, measured.base_count,
         0, {% for component in components[1:] %}null, {% endfor %} measured.value_sum
-    from cells
+    from metrics
     inner join measure_sums as measured
-        on cells.denominator = concat(measured.fact, '.', measured.measure) and cells.period_type = measured.period_type
-        and cells.slice = measured.slice and cells.weighting = measured.weighting
-    where cells.method = 'rate'
+        on metrics.denominator = concat(measured.fact, '.', measured.measure)
+        and {{ is_published('metrics', 'measured') }}
+    where metrics.method = 'rate'
     union all
     select
         metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,

@@ -1,13 +1,8 @@
--- one row per measure of customer answers, period or wave, unit or ancestor, slice and slice value: distinct persons who answered
+-- one row per measure, period, unit or ancestor, slice and slice value: distinct persons who answered
 -- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to year
--- to date; numbers stand for the keys of cuts, periods and units, which makes it some times faster.
+-- to date; numbers stand for the keys of periods and units, which makes it some times faster.
 with parts as (
     select * from {{ ref('int_survey_person_parts') }}
-),
-
-cuts as (
-    select measure, slice, slice_value, row_number() over (order by measure, slice, slice_value) as cut_number
-    from (select distinct measure, slice, slice_value from parts) as names
 ),
 
 periods as (
@@ -25,66 +20,66 @@ paths as (
 ),
 
 cut_parts as (
-    select cuts.cut_number, paths.ancestor_number, parts.part_type, parts.part_key, parts.person_number, parts.answer_count
+    select parts.*, paths.ancestor_number
     from parts
-    inner join cuts
-        on parts.measure = cuts.measure and parts.slice = cuts.slice and parts.slice_value = cuts.slice_value
     inner join paths on parts.path_id = paths.path_id
 ),
 
+-- Where the person is not known each answer stands for one.
 in_periods as (
-    select cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, cut_parts.person_number
+    select
+        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number, cut_parts.ancestor_number,
+        case when cut_parts.person_number is null then sum(cut_parts.answer_count) else 1 end as person_count
     from cut_parts
     inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key
-    where cut_parts.person_number is not null and periods.period_type not in ('year', 'year_to_date')
-    group by cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, cut_parts.person_number
+    where periods.period_type not in ('year', 'year_to_date')
+    group by
+        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number,
+        cut_parts.ancestor_number, cut_parts.person_number
 ),
 
 new_in_year as (
-    select cut_number, ancestor_number, min(cut_parts.part_key) as first_month
+    select
+        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
+        min(cut_parts.part_key) as first_month,
+        case when cut_parts.person_number is null then sum(cut_parts.answer_count) else 1 end as person_count
     from cut_parts
     inner join years on cut_parts.part_key = years.part_key
-    where cut_parts.part_type = 'month' and cut_parts.person_number is not null
-    group by cut_number, ancestor_number, years.year_number, cut_parts.person_number
+    where cut_parts.part_type = 'month'
+    group by
+        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
+        years.year_number, cut_parts.person_number,
+        case when cut_parts.person_number is null then cut_parts.part_key end
 ),
 
 counted as (
-    select cut_number, period_number, ancestor_number, count(*) as person_count
-    from in_periods
-    group by cut_number, period_number, ancestor_number
+    select measure, slice, slice_value, period_number, ancestor_number, person_count from in_periods
     union all
-    select new_in_year.cut_number, periods.period_number, new_in_year.ancestor_number, count(*)
+    select
+        new_in_year.measure, new_in_year.slice, new_in_year.slice_value, periods.period_number,
+        new_in_year.ancestor_number, new_in_year.person_count
     from new_in_year
     inner join periods
         on new_in_year.first_month = periods.part_key
         and periods.part_type = 'month' and periods.period_type in ('year', 'year_to_date')
-    group by new_in_year.cut_number, periods.period_number, new_in_year.ancestor_number
-    union all
-    -- Where the person is not known each answer stands for one.
-    select cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number, sum(cut_parts.answer_count)
-    from cut_parts
-    inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key
-    where cut_parts.person_number is null
-    group by cut_parts.cut_number, periods.period_number, cut_parts.ancestor_number
 ),
 
 totals as (
-    select cut_number, period_number, ancestor_number, cast(sum(person_count) as bigint) as person_count
+    select measure, slice, slice_value, period_number, ancestor_number, cast(sum(person_count) as bigint) as person_count
     from counted
-    group by cut_number, period_number, ancestor_number
+    group by measure, slice, slice_value, period_number, ancestor_number
 )
 
 select
     'fct_survey_answers' as fact,
-    cuts.measure,
+    totals.measure,
     periods.period_type,
     periods.period_key,
     units.ancestor_id as org_unit_id,
-    cuts.slice,
-    cuts.slice_value,
+    totals.slice,
+    totals.slice_value,
     totals.person_count
 from totals
-inner join cuts on totals.cut_number = cuts.cut_number
 inner join (select distinct period_number, period_type, period_key from periods) as periods
     on totals.period_number = periods.period_number
 inner join (select distinct ancestor_number, ancestor_id from paths) as units

@@ -66,7 +66,9 @@ compared as (
 placed as (
     select
         compared.*,
-        case when compared.slice = 'all' then coalesce(own_targets.target, default_targets.target) end as target
+        case
+            when compared.slice = 'all' and not compared.is_hidden then coalesce(own_targets.target, default_targets.target)
+        end as target
     from compared
     left join {{ ref('int_targets') }} as own_targets
         on compared.metric_id = own_targets.metric_id and compared.org_unit_id = own_targets.org_unit_id
@@ -94,6 +96,6 @@ select
     {{ change_state(before) }} as {{ name }}change_state,
     {%- endfor %}
     target,
-    case when is_complete and not is_hidden and target is not null then {{ target_state() }} end as target_state,
+    case when is_complete and target is not null then {{ target_state() }} end as target_state,
     {{ as_of() }} as data_through
 from placed

@@ -10,33 +10,33 @@ with last_build as (
 -- What many events look up: a change in it touches every day.
 looked_up as (
     {% for entity in ['org_units', 'employees', 'customers'] -%}
-        select 'all' as fact from {{ source('raw', entity) }} cross join last_build where {{ is_news(entity) }}
+        select 'all' as fact from {{ source('raw', entity) }} where {{ is_news(entity) }}
         union all
     {% endfor -%}
     {% for entity in ['surveys', 'survey_items'] -%}
-        select 'survey' as fact from {{ source('raw', entity) }} cross join last_build where {{ is_news(entity) }}
+        select 'survey' as fact from {{ source('raw', entity) }} where {{ is_news(entity) }}
         union all
     {% endfor -%}
     select 'all' as fact from last_build where as_of > {{ as_of() }}
 ),
 
 new_contacts as (
-    select distinct contact_id from {{ source('raw', 'contacts') }} cross join last_build where {{ is_news('contacts') }}
+    select distinct contact_id from {{ source('raw', 'contacts') }} where {{ is_news('contacts') }}
 ),
 
 new_complaints as (
-    select complaint_id from {{ source('raw', 'complaints') }} cross join last_build where {{ is_news('complaints') }}
+    select complaint_id from {{ source('raw', 'complaints') }} where {{ is_news('complaints') }}
     union
     select complaint_id
-    from {{ source('raw', 'complaint_events') }} cross join last_build where {{ is_news('complaint_events') }}
+    from {{ source('raw', 'complaint_events') }} where {{ is_news('complaint_events') }}
 ),
 
 new_responses as (
     select response_id
-    from {{ source('raw', 'survey_responses') }} cross join last_build where {{ is_news('survey_responses') }}
+    from {{ source('raw', 'survey_responses') }} where {{ is_news('survey_responses') }}
     union
     select response_id
-    from {{ source('raw', 'survey_answers') }} cross join last_build where {{ is_news('survey_answers') }}
+    from {{ source('raw', 'survey_answers') }} where {{ is_news('survey_answers') }}
     union
     select response_id
     from {{ source('raw', 'survey_responses') }}

@@ -15,6 +15,7 @@ from typing import Any
 import click
 import pytest
 import yaml
+from pathspec import PathSpec
 
 from evenkeel.cli import main
 
@@ -265,6 +266,14 @@ def test_a_rule_switched_off_has_its_reason_beside_it() -> None:
     assert ignored
     unexplained = [code for code in ignored if not re.search(rf'"{code}",\s*# \w+', text)]
     assert unexplained == []
+
+
+def test_only_models_without_sql_of_their_own_are_not_linted() -> None:
+    rules = text_of(ROOT / ".sqlfluffignore").splitlines()
+    ignored = PathSpec.from_lines("gitwildmatch", rules)
+    unlinted = [path for path in source_files("*.sql") if ignored.match_file(name_of(path))]
+    assert unlinted
+    assert [name_of(path) for path in unlinted if "select" in text_of(path)] == []
 
 
 def test_a_silenced_line_says_why() -> None:

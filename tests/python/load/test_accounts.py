@@ -192,3 +192,12 @@ def test_a_load_killed_at_any_moment_is_made_good_by_the_next(place: Place, step
         query = f"SELECT * FROM {table} ORDER BY ALL"
         assert place.query(query) == other.query(query)
     assert sorted(p.name for p in place.home.iterdir()) == ["archive", "quarantine", "raw"]
+
+
+def test_an_older_home_gains_the_columns_of_the_contract(place: Place) -> None:
+    place.load(vendors=VENDORS)
+    empty = place.home / "raw" / "000000" / "vendors.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"COPY (SELECT 'x' AS vendor_id WHERE false) TO '{empty}' (FORMAT parquet)")
+    place.load()
+    assert described(empty) == raw_columns(read_contract(ROOT / "models" / "raw")["vendors"])

@@ -155,3 +155,22 @@ def test_a_mapped_identity_leaves_the_archive(surveyed: Place, with_lines: bool)
         assert archived(surveyed, path).read_text() == tidy("id,who\n\n2,\n")
     else:
         assert not archived(surveyed, path).exists()
+
+
+def test_a_repeated_file_is_not_refused_twice(surveyed: Place) -> None:
+    answers = "response_id,item_code,answer_value,who\nr1,q1,5,\nr1,q1,4,secret\n"
+    surveyed.load(
+        survey_responses="response_id,survey_id,submitted_at,language\nr1,s2,2026-01-02,en\n",
+        survey_answers=answers,
+    )
+    assert len(surveyed.sentences()) == 1
+    surveyed.load(
+        survey_responses="response_id,survey_id,submitted_at,language\nr1,s2,2026-01-02,zh\n",
+        survey_answers=answers,
+    )
+    assert surveyed.counts("survey_answers") == (4, 1, 1, 2, 0, 0)
+    assert len(surveyed.sentences()) == 1
+    assert surveyed.query(
+        "SELECT _load, _is_redelivery, answer_value::INT FROM survey_answers ORDER BY _load"
+    ) == [(1, False, 5), (2, True, 5)]
+    assert contains(surveyed.home, "secret") == []

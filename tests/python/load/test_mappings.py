@@ -1,5 +1,8 @@
 """Mappings turn a vendor's files into the contract's columns."""
 
+import pytest
+
+from evenkeel.errors import UsageError
 from load.place import SURVEY, Place
 
 CALLS = """
@@ -186,6 +189,21 @@ def test_mappings_that_cannot_be_used_are_named(place: Place) -> None:
         ),
         "mappings/acme/vendors.sql is no valid template",
     ]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "entity", "says"),
+    [
+        ("acme", "contact", "contact is no entity of the contract; name the file contacts.sql"),
+        ("vendors", "contacts", "the vendor is named like the entity vendors"),
+    ],
+)
+def test_a_misnamed_mapping_is_wrong_usage(
+    place: Place, vendor: str, entity: str, says: str
+) -> None:
+    place.map(vendor, entity, CALLS)
+    with pytest.raises(UsageError, match=says):
+        place.load()
 
 
 def test_one_file_may_give_rows_of_several_entities(place: Place) -> None:

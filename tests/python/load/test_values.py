@@ -1,5 +1,9 @@
 """How values are written, and what each spelling means."""
 
+from datetime import UTC, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from load.place import Place
@@ -158,7 +162,6 @@ def test_persons_get_keyed_hashes(place: Place) -> None:
         contacts=f"{CONTACT},customer_id,employee_id\nc1,2026-01-01,voice,answered,k1,e1\n"
         "c2,2026-01-01,voice,answered,,\n"
     )
-    from hashlib import sha256
 
     key = "a key for tests"
     assert place.query("SELECT _customer_key, _employee_key FROM contacts ORDER BY contact_id") == [
@@ -181,3 +184,33 @@ def test_a_secret_is_made_once_where_the_environment_has_no_key(
     place.load(contacts=f"{CONTACT},customer_id\nc2,2026-01-01,voice,answered,k1\n")
     assert secret.read_text() == first
     assert place.query("SELECT count(DISTINCT _customer_key) FROM contacts") == [(1,)]
+
+
+def test_local_times_that_come_twice_or_never(place: Place) -> None:
+    place.time_zone = "Europe/Berlin"
+    place.load(
+        contacts=f"""
+            {CONTACT}
+            never,2026-03-29T02:30:00,voice,answered
+            twice,2026-10-25T02:30:00,voice,answered
+            twice-too,2026-10-25T02:30,voice,answered
+        """
+    )
+    assert place.query("SELECT contact_id, started_at::VARCHAR FROM contacts ORDER BY 1") == [
+        ("never", "2026-03-29 01:30:00"),
+        ("twice", "2026-10-25 01:30:00"),
+        ("twice-too", "2026-10-25 01:30:00"),
+    ]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Sao_Paulo", "Asia/Tehran", "UTC"])
+def test_times_are_those_of_the_zones_clocks_in_every_year(place: Place, zone: str) -> None:
+    place.time_zone = zone
+    clock = ZoneInfo(zone)
+    years = range(1985, 2031)
+    days = [datetime(year, month, 17, 12, tzinfo=clock) for year in years for month in (1, 5, 7)]
+    rows = "".join(f"{day:%Y%m%d},{day:%Y-%m-%dT%H:%M:%S},voice,answered\n" for day in days)
+    place.load(contacts=f"{CONTACT}\n{rows}")
+    assert place.query("SELECT started_at FROM contacts ORDER BY contact_id") == [
+        (day.astimezone(UTC).replace(tzinfo=None),) for day in days
+    ]

@@ -113,7 +113,7 @@ def _scale(column: str, row: Record) -> float:
     if column not in {"change_low", "change_high", "year_ago_change_low", "year_ago_change_high"}:
         return 0.0
     before = row["year_ago_value" if column.startswith("year_ago") else "previous_value"]
-    return abs(_plain(before) or 0.0)
+    return abs(float(_plain(before) or 0.0))
 
 
 def same(column: str, expected: Any, found: Any, scale: float = 0.0) -> bool:

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,10 @@ class Delivered:
     versions: list[Version] = field(default_factory=list)
     last_load: int = 0
 
-    def current(self) -> Version:
-        return max(self.versions, key=lambda version: version.order)
+    def current(self, until: datetime) -> Version | None:
+        """The latest version of those that were not changed at `until` or later."""
+        known = [version for version in self.versions if version.order[0] < until]
+        return max(known, key=lambda version: version.order, default=None)
 
 
 def read_contract(models_raw: Path) -> dict[str, list[Column]]:
@@ -158,10 +160,10 @@ def delivered(
     return found
 
 
-def living(found: dict[tuple[Any, ...], Delivered]) -> list[Row]:
+def living(found: dict[tuple[Any, ...], Delivered], until: datetime) -> list[Row]:
     """The current version of each key that has not been deleted."""
-    current = [entry.current().values for entry in found.values()]
-    return [values for values in current if not values["is_deleted"]]
+    current = [entry.current(until) for entry in found.values()]
+    return [one.values for one in current if one is not None and not one.values["is_deleted"]]
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,15 @@ PLAIN = (
 
 
 def read_files(
-    landing: Path, models_raw: Path, zone: ZoneInfo, scales: Mapping[str, Scale]
+    landing: Path, models_raw: Path, zone: ZoneInfo, scales: Mapping[str, Scale], as_of: date
 ) -> Files:
-    """Everything that the landing folder says, as of all loads so far."""
+    """Everything that the landing folder says, but for what was changed after as_of."""
+    until = datetime.combine(as_of + timedelta(days=1), time(), zone)
     contract = read_contract(models_raw)
-    rows = {entity: living(delivered(landing, entity, contract[entity], zone)) for entity in PLAIN}
+    rows = {
+        entity: living(delivered(landing, entity, contract[entity], zone), until)
+        for entity in PLAIN
+    }
     subjects = {survey["survey_id"]: survey["subject"] for survey in rows["surveys"]}
     identities = ("employee_id", "customer_id", "contact_id", "complaint_id")
 
@@ -196,7 +202,7 @@ def read_files(
     responses = delivered(
         landing, "survey_responses", contract["survey_responses"], zone, shows_identity
     )
-    rows["survey_responses"] = living(responses)
+    rows["survey_responses"] = living(responses, until)
     survey_of = {row["response_id"]: row["survey_id"] for row in rows["survey_responses"]}
     scale_of = {
         (item["survey_id"], item["item_code"]): scales.get(item["scale"])
@@ -210,7 +216,7 @@ def read_files(
 
     answers = delivered(landing, "survey_answers", contract["survey_answers"], zone, is_off_scale)
     kept = {key: entry for key, entry in answers.items() if _is_redelivered(key, entry, responses)}
-    rows["survey_answers"] = living(kept)
+    rows["survey_answers"] = living(kept, until)
     return Files(rows)
 
 

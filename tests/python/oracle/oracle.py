@@ -118,7 +118,7 @@ def _records(
 def build_scene(
     landing: Path, models_raw: Path, settings: Settings, catalogue: Catalogue, as_of: date
 ) -> Scene:
-    files = read_files(landing, models_raw, settings.zone, catalogue.scales)
+    files = read_files(landing, models_raw, settings.zone, catalogue.scales, as_of)
     organisation = Organisation(files["org_units"], as_of)
     return Scene(
         files=files,

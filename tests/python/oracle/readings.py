@@ -2,7 +2,8 @@
 
 TIME
 1.  A date after as_of is as if the cell were empty: closed_on of a survey (its wave then has no
-    end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on (the whole row).
+    end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on (the whole row),
+    changed_at (the version).
 2.  year_to_date exists for each month from the month of the metric's first fact to that of its
     last. It is preceded by the year_to_date that ends a month earlier, across fiscal years.
 3.  "A year before" is the key with the year before: 2026-W44 and 2025-W44, 2024-02-29 and nothing.
@@ -36,7 +37,7 @@ CHANGE
 14. t with one answer on either side: the change without limits, state not_tested. Two groups
     without any variance: both limits are the change itself.
 15. Two periods have an unbridged questionnaire where a programme has answers in the cell in both
-    and no version of it in common.
+    and no version of it in common. The number of responses is comparable all the same.
 16. A target counts for slice `all`; the unit's own row before `default`; its date is that of the
     last known day of the period.
 

@@ -166,7 +166,7 @@ def test_versions_deletions_and_answers_that_do_not_come_again(tmp_path: Path) -
     put("survey_responses", "2-r", "response_id,survey_id,submitted_at,channel", f"r,s,{start},sms")
     put("survey_answers", "1-a", "response_id,item_code,answer_value", "r,q1,5", "r,q2,4")
     put("survey_answers", "2-a", "response_id,item_code,answer_value", "r,q2,4")
-    files = read_files(tmp_path, MODELS_RAW, ZoneInfo("Asia/Shanghai"), {})
+    files = read_files(tmp_path, MODELS_RAW, ZoneInfo("Asia/Shanghai"), {}, day("2026-12-31"))
     # a: the old export undoes no correction; b stays deleted; c is refused; d is blanked.
     talks = {row["contact_id"]: row["talk_seconds"] for row in files["contacts"]}
     assert talks == {"a": 2, "d": None}

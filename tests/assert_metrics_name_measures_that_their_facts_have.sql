@@ -1,0 +1,39 @@
+-- Metrics whose measure, or a rate's denominator, no fact has; and denominators of what is no rate.
+-- Such a metric would have no row at all, or a rate without a base, and nobody would miss it.
+-- Rows name the metric and the cell of seeds/metrics.csv that is wrong; docs/add-a-metric.md says what a measure is.
+{% set facts = ['fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers',
+    'fct_employee_months'] %}
+with metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+known as (
+    {% for fact in facts %}
+    {% for measure in measures(fact) %}
+    select '{{ fact }}' as fact, '{{ measure.name }}' as measure
+    union all
+    {% endfor %}
+    {% endfor %}
+    -- Measured by days of presence, not by rows of the fact.
+    select 'fct_employee_months' as fact, 'headcount' as measure
+    union all
+    select 'fct_employee_months' as fact, 'person_years' as measure
+)
+
+select
+    metrics.metric_id,
+    'measure' as cell,
+    concat(metrics.fact, '.', metrics.measure) as word
+from metrics
+left join known on metrics.fact = known.fact and metrics.measure = known.measure
+where known.measure is null
+union all
+select
+    metrics.metric_id,
+    'denominator' as cell,
+    metrics.denominator as word
+from metrics
+left join known on metrics.denominator = concat(known.fact, '.', known.measure)
+where
+    (metrics.method = 'rate' and known.measure is null)
+    or (metrics.method != 'rate' and metrics.denominator is not null)
