@@ -212,7 +212,7 @@ def _judging_order(entities: Mapping[str, Entity]) -> tuple[str, ...]:
 
 def _tables(path: Path) -> list[dict[str, Any]]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe loader
         return [
             table
             for source in content["sources"]

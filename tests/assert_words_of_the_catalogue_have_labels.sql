@@ -1,5 +1,5 @@
 -- Periods, slices, weightings, units and domains of the catalogue that seeds/labels.csv does not know.
--- A word without a label is left out of the figures without notice: the rows to compute are found by it.
+-- Mostly the word is misspelt, and then the figures that it asked for are missing without notice.
 -- Rows name the metric, the cell and how many of its words are known; spell them as in labels.csv, or add them there.
 {% set kinds = {
     'periods': 'period_type', 'slices': 'slice', 'weightings': 'weighting', 'unit': 'unit', 'domain': 'domain'

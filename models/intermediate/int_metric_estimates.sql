@@ -104,10 +104,9 @@ judged as (
 )
 
 select
-    metric_id, fact, measure, definition_version, unit, better, factor, interval_method,
-    period_type, period_key, period_start, period_end, is_complete, previous_key, year_ago_key,
-    org_unit_id, org_level, slice, slice_value, weighting,
-    base_count,
+    metric_id, fact, measure, definition_version, unit, better, factor, interval_method, period_type, period_key,
+    period_start, period_end, is_complete, previous_key, year_ago_key,
+    org_unit_id, org_level, slice, slice_value, weighting, base_count,
     case when privacy_class != 'operational' then person_count end as person_count,
     effective_base,
     value_sum,

@@ -65,7 +65,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     deliver(simulated, landing, "2026-05")
     run("load", landing, nightly, DAYS[0])
     run("build", landing, nightly, DAYS[0])
-    contacts = duckdb.sql(
+    contacts = duckdb.execute(
         f"""
         select contact_id, org_unit_id from read_parquet('{simulated}/contacts/*.parquet')
         where outcome = 'answered' and org_unit_id is not null order by contact_id limit 2

@@ -41,7 +41,7 @@ def value(month: Change = NOTHING, year: Change = NOTHING, **other: object) -> V
         target_state=None,
         data_through=None,
     )
-    return replace(made, **other)  # type: ignore[arg-type]
+    return replace(made, **other)  # type: ignore[arg-type]  # any field may be replaced
 
 
 def line(metric: Metric, now: Value) -> Line:

@@ -140,5 +140,5 @@ def test_wrong_arguments_are_refused_in_one_sentence(
     tmp_path: Path, arguments: dict[str, object], says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
-        simulate(tmp_path / "landing", **{"size": "tiny", **arguments})  # type: ignore[arg-type]
+        simulate(tmp_path / "landing", **{"size": "tiny", **arguments})  # type: ignore[arg-type]  # wrong on purpose here
     assert not list(tmp_path.iterdir())
