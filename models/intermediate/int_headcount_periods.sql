@@ -49,7 +49,9 @@ month_parts as (
         parts.period_key,
         count(*) over (partition by parts.period_type, parts.period_key) as month_count
     from {{ ref('int_period_parts') }} as parts
-    where parts.part_type = 'month' and parts.part_key in (select period_key from periods where period_type = 'month')
+    where
+        parts.part_type = 'month'
+        and parts.part_key in (select months.period_key from periods as months where months.period_type = 'month')
 ),
 
 exposures as (

@@ -47,12 +47,15 @@ due as (
     from metrics
     inner join {{ ref('periods') }} as periods
         on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type = 'wave'
-    where {{ lists('metrics.slices', "'all'") }} and exists (
-        select 1 from measure_sums as measured
-        where measured.fact = metrics.fact and measured.measure = metrics.measure
-            and measured.period_type = periods.period_type and measured.period_key = periods.period_key
-            and measured.org_unit_id = 'all' and measured.slice = 'all'
-    )
+    where
+        {{ lists('metrics.slices', "'all'") }}
+        and exists (
+            select 1 from measure_sums as measured
+            where
+                measured.fact = metrics.fact and measured.measure = metrics.measure
+                and measured.period_type = periods.period_type and measured.period_key = periods.period_key
+                and measured.org_unit_id = 'all' and measured.slice = 'all'
+        )
 ),
 
 grid as (

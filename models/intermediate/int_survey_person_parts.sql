@@ -1,4 +1,4 @@
--- one row per measure of customer answers, slice, slice value, part (day, week, month, wave), stretch of a unit and person
+-- one row per measure of customer answers, slice, slice value, part (day, week, month, wave), path and person
 with wanted as (
     select distinct measure, slices from {{ ref('metrics') }}
     where fact = 'fct_survey_answers' and privacy_class != 'operational'

@@ -1,12 +1,14 @@
 -- one row per measure, period, unit or ancestor, slice and slice value: distinct persons who answered
--- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to year
--- to date; numbers stand for the keys of periods and units, which makes it some times faster.
+-- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to
+-- year to date; numbers stand for the keys of periods and units, which makes it some times faster.
 with parts as (
     select * from {{ ref('int_survey_person_parts') }}
 ),
 
 periods as (
-    select part_type, part_key, period_type, period_key, dense_rank() over (order by period_type, period_key) as period_number
+    select
+        part_type, part_key, period_type, period_key,
+        dense_rank() over (order by period_type, period_key) as period_number
     from {{ ref('int_period_parts') }}
 ),
 
@@ -65,7 +67,9 @@ counted as (
 ),
 
 totals as (
-    select measure, slice, slice_value, period_number, ancestor_number, cast(sum(person_count) as bigint) as person_count
+    select
+        measure, slice, slice_value, period_number, ancestor_number,
+        cast(sum(person_count) as bigint) as person_count
     from counted
     group by measure, slice, slice_value, period_number, ancestor_number
 )

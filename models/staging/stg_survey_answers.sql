@@ -32,6 +32,7 @@ select
     versions.is_not_applicable
 from versions
 inner join responses on versions.response_id = responses.response_id and responses.version_rank = 1
-where versions.version_rank = 1
+where
+    versions.version_rank = 1
     and not coalesce(versions.is_deleted, false)
     and (responses.version_count = 1 or versions.last_delivered_load >= responses._delivered_load)

@@ -40,7 +40,8 @@ new_responses as (
     union
     select response_id
     from {{ source('raw', 'survey_responses') }}
-    where contact_id in (select contact_id from new_contacts)
+    where
+        contact_id in (select contact_id from new_contacts)
         or complaint_id in (select complaint_id from new_complaints)
 ),
 
