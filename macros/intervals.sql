@@ -9,9 +9,9 @@
         ~ ' * sqrt(greatest(' ~ p ~ ' * (1 - ' ~ p ~ '), 0) / ' ~ n ~ ' + ' ~ z2 ~ ' / (4 * ' ~ n ~ ' * ' ~ n ~ '))) / (1 + '
         ~ z2 ~ ' / ' ~ n ~ ')' -%}
     {%- if side == 'low' -%}
-        case when {{ p }} <= 0 then 0 else greatest({{ limit }}, 0) end
+        case when {{ p }} <= 0 then 0 when {{ p }} > 0 then greatest({{ limit }}, 0) end
     {%- else -%}
-        case when {{ p }} >= 1 then 1 else least({{ limit }}, 1) end
+        case when {{ p }} >= 1 then 1 when {{ p }} < 1 then least({{ limit }}, 1) end
     {%- endif -%}
 {%- endmacro %}
 

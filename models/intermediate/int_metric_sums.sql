@@ -24,6 +24,7 @@ units as (
         max(opened_on) as opened_on,
         max(closed_on) as closed_on
     from {{ ref('org_units') }}
+    where opened_on is null or opened_on <= {{ as_of() }}
     group by org_unit_id
     union all
     select

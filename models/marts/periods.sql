@@ -55,4 +55,7 @@ select
     previous_key,
     year_ago_key
 from periods
-where period_start <= {{ as_of() }}
+where
+    period_start <= {{ as_of() }}
+    -- A year to date begins with its year, and is there when its month is.
+    and (period_type != 'year_to_date' or {{ dbt.dateadd('month', -1, 'period_end') }} <= {{ as_of() }})

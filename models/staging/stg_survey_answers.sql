@@ -16,7 +16,7 @@ versions as (
         *,
         row_number() over (
             partition by response_id, item_code, option
-            order by _is_redelivery, changed_at desc nulls last, _delivered_load desc, _file desc, _line desc
+            order by _is_redelivery asc, changed_at desc nulls last, _delivered_load desc, _file desc, _line desc
         ) as version_rank,
         max(_delivered_load) over (partition by response_id, item_code, option) as last_delivered_load
     from {{ source('raw', 'survey_answers') }}
