@@ -40,9 +40,6 @@ format: .venv/dev.stamp
 docs: .venv/dev.stamp  ## the pages that are made from the contract and the catalogue
 	$(BIN)/python -m evenkeel.reference
 
-docs: .venv/runtime.stamp  ## the reference pages anew, from the contract and the catalogue
-	$(BIN)/python -m evenkeel.reference
-
 programs:  ## what some tests need besides Python: a browser, and faces for every language
 	@.ci/system-packages chromium fonts-noto-core fonts-noto-cjk || echo "The tests that need them say so and are skipped."
 
