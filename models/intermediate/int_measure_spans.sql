@@ -2,7 +2,7 @@
 {% for fact, days in {
     'fct_contacts': 'int_contact_days', 'fct_complaints': 'int_complaint_days',
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',
-    'fct_employee_answers': 'int_employee_answer_days', 'fct_employee_months': 'int_employee_month_days',
+    'fct_employee_answers': 'int_employee_answer_days',
 }.items() %}
 {% set sums = ref(days) %}
 {% for measure in measures(fact) %}
@@ -12,4 +12,10 @@ where {{ measure.name }}__n > 0 and slice = 'all' {% if 'survey' in days %}and i
 union all
 {% endfor %}
 {% endfor %}
-select 'fct_employee_months', 'headcount', min(date_day), max(date_day) from {{ ref('int_employee_month_days') }}
+-- Who is employed is known from the first extract on, whatever day of a month its row is dated by.
+{% for measure in measures('fct_employee_months') + [{'name': 'headcount'}] %}
+select 'fct_employee_months', '{{ measure.name }}', min(extracts.first_extract_on), max(days.date_day)
+from {{ ref('int_employee_month_days') }} as days
+cross join {{ ref('int_first_extract') }} as extracts
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

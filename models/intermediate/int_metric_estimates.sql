@@ -7,7 +7,7 @@ with sums as (
         periods.period_start, periods.period_end, periods.is_complete, periods.previous_key, periods.year_ago_key,
         case when sums.org_unit_id = 'all' then 'all' else units.org_level end as org_level,
         coalesce(persons.person_count, sums.base_count) as person_count,
-        {{ double('case when metrics.method = \'rate\' then sums.rate_denominator
+        {{ double('case when metrics.method = \'rate\' then coalesce(sums.rate_denominator, 0)
             when metrics.method = \'mean\' then coalesce(sums.weight_sum, sums.base_count) end') }} as denominator,
         {{ double('sums.value_sum') }} as x,
         {{ double('sums.value_sum_squares') }} as xx,
@@ -39,7 +39,11 @@ with sums as (
 means as (
     select
         *,
-        x / nullif(denominator, 0) as mean,
+        case
+            when method = 'rate' then x / nullif(denominator, 0)
+            -- The twelve digits of the sums: equal means stay equal, whatever their sums.
+            else {{ double('cast(x / nullif(denominator, 0) as decimal(38, 12))') }}
+        end as mean,
         xx / nullif(denominator, 0) as mean_of_squares,
         w * w / nullif(ww, 0) as effective_base,
         coalesce(w * w / nullif(ww, 0), nullif(answers, 0)) as n
@@ -54,6 +58,7 @@ errors as (
         (mean_of_squares / 10000 + mean / 100) / 2 as promoters,
         (mean_of_squares / 10000 - mean / 100) / 2 as detractors,
         case
+            when mean is null then null
             when interval_method = 'wilson' then sqrt(greatest(mean * (1 - mean), 0) / n)
             when interval_method = 'adjusted_wald' then sqrt(greatest(mean_of_squares - mean * mean, 0) / n)
             when interval_method = 'poisson' then sqrt(x) / nullif(denominator, 0)
@@ -70,6 +75,7 @@ limits as (
             when method in ('mean', 'rate') then mean
             else quantile_value
         end as plain_value,
+        {{ is_small_group('person_count', 'privacy_class') }} as is_hidden,
         case interval_method
             when 'wilson' then {{ wilson('low', 'mean', 'n') }}
             when 'adjusted_wald' then 100 * ({{ adjusted_wald('low', 'promoters', 'detractors', 'n') }})
@@ -91,12 +97,9 @@ judged as (
     select
         *,
         case
+            -- Where few persons give no value (weights of 0, nobody at either end of a month), their number is hidden all the same.
             when plain_value is null then 'not_measured'
-            when person_count < case privacy_class
-                when 'employee_survey' then {{ var('minimum_group').employee }}
-                when 'operational' then 0
-                else {{ var('minimum_group').customer }}
-            end then 'hidden_small'
+            when is_hidden then 'hidden_small'
             when base_count < {{ var('low_base') }} and method not in ('sum', 'stock') then 'low_base'
             else 'ok'
         end as state
@@ -108,10 +111,9 @@ select
     period_start, period_end, is_complete, previous_key, year_ago_key,
     org_unit_id, org_level, slice, slice_value, weighting, base_count,
     case when privacy_class != 'operational' then person_count end as person_count,
-    effective_base,
-    value_sum,
+    effective_base, value_sum,
     cast(case
-        when method = 'rate' then rate_denominator
+        when method = 'rate' then coalesce(rate_denominator, 0)
         when method = 'mean' then coalesce(weight_sum, base_count)
     end as decimal(38, 12)) as denominator_sum,
     value_sum_squares, weight_sum, weight_sum_squares, weight2_value_sum, weight2_value_sum_squares,
@@ -119,7 +121,5 @@ select
     {{ double('factor') }} * standard_error as std_error,
     {{ double('factor') }} * low as ci_low,
     {{ double('factor') }} * high as ci_high,
-    state,
-    state like 'hidden%' as is_hidden,
-    state in ('ok', 'low_base') and base_count > 0 as is_comparable
+    state, is_hidden, state in ('ok', 'low_base') and base_count > 0 as is_comparable
 from judged

@@ -13,7 +13,7 @@ measure_sums as (
     union all
     select
         'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        base_count, value_sum, null, null, null, null, null
+        base_count, value_sum, value_sum, null, null, null, null
     from {{ ref('int_headcount_periods') }}
 ),
 
@@ -34,7 +34,7 @@ units as (
         null as closed_on
 ),
 
--- Rule 5: what exists whether anything was measured or not; waves only where it was.
+-- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.
 due as (
     select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
     from metrics
@@ -42,15 +42,13 @@ due as (
     inner join {{ ref('periods') }} as periods
         on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type != 'wave'
         and periods.period_start <= spans.last_day and periods.period_end > spans.first_day
-    where {{ lists('metrics.slices', "'all'") }}
     union all
     select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
     from metrics
     inner join {{ ref('periods') }} as periods
         on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type = 'wave'
     where
-        {{ lists('metrics.slices', "'all'") }}
-        and exists (
+        exists (
             select 1 from measure_sums as measured
             where
                 measured.fact = metrics.fact and measured.measure = metrics.measure
@@ -59,9 +57,11 @@ due as (
         )
 ),
 
+-- What exists whether anything was measured or not.
 grid as (
     select due.metric_id, due.period_type, due.period_key, units.org_unit_id
     from due
+    inner join metrics on due.metric_id = metrics.metric_id and {{ lists('metrics.slices', "'all'") }}
     inner join units
         on (due.period_end is null or due.period_end > units.first_valid)
         and (units.opened_on is null or due.period_end is null or units.opened_on < due.period_end)
@@ -88,16 +88,19 @@ parts as (
     select
         metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value, measured.base_count,
-        0, {% for component in components[1:] %}null, {% endfor %} measured.value_sum
+        0, 0, {% for component in components[2:] %}null, {% endfor %} measured.value_sum
     from metrics
     inner join measure_sums as measured
         on metrics.denominator = concat(measured.fact, '.', measured.measure)
         and {{ is_published('metrics', 'measured') }}
+    inner join due
+        on metrics.metric_id = due.metric_id
+        and measured.period_type = due.period_type and measured.period_key = due.period_key
     where metrics.method = 'rate'
     union all
     select
         metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,
-        0, {% for component in components[1:] %}null, {% endfor %} null
+        0, 0, {% for component in components[2:] %}null, {% endfor %} null
     from grid
 )
 

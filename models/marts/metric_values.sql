@@ -86,7 +86,7 @@ select
         'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares', 'value', 'std_error', 'ci_low', 'ci_high'] -%}
     case when not is_hidden then {{ column }} end as {{ column }},
     {% endfor -%}
-    interval_method,
+    case when state in ('ok', 'low_base') then interval_method end as interval_method,
     state,
     {%- for name, before in comparisons.items() %}
     case when not is_hidden and not {{ before }}_is_hidden then {{ before }}_value end as {{ before }}_value,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from evenkeel.load import sql
@@ -74,6 +74,7 @@ def test_damaged_texts(con: duckdb.DuckDBPyConnection, body: str) -> None:
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=60))
+@example(b"id\n1\n\n2\n")
 def test_any_bytes_are_read_or_refused(con: duckdb.DuckDBPyConnection, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = prepared(Path(folder), data)

@@ -27,8 +27,8 @@ COMPONENTS
     the contacts offered.
 10. interval_method is NULL in a row that is hidden or not measured, else the catalogue's interval
     also where one answer gives no limits. factor is given in hidden rows (it is of the catalogue).
-11. Where persons are too few and the denominator is 0 as well, the row is hidden_small. A sum of
-    weights of 0 or a denominator of 0 is not_measured.
+11. A sum of weights of 0 or a denominator of 0 is not_measured; where the persons are too few, the
+    numbers of such a row are NULL as in a hidden one.
 12. low_base looks at base_count, weighted or not. `people` metrics take the customers' minimum.
 
 CHANGE

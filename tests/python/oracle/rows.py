@@ -29,31 +29,32 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Figure:
-    """A cell with its estimate and state."""
+    """A cell with its estimate and state, and whether its numbers are hidden."""
 
     cell: Cell
     estimate: Estimate
     state: str
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.state == "hidden_small"
+    is_hidden: bool
 
     @property
     def shown_value(self) -> float | None:
         return None if self.is_hidden else self.estimate.value
 
 
-def state_of(entry: Entry, method: str, cell: Cell, found: Estimate, settings: Settings) -> str:
-    """First that applies of rule 15."""
+def is_small_group(entry: Entry, cell: Cell, settings: Settings) -> bool:
     minimum = settings.minimum(entry.privacy_class)
+    return minimum is not None and cell.base > 0 and cell.persons < minimum
+
+
+def state_of(
+    entry: Entry, method: str, cell: Cell, found: Estimate, settings: Settings, is_small: bool
+) -> str:
+    """First that applies of rule 15."""
     is_measured_kind = method not in {"sum", "stock"}
-    if is_measured_kind and cell.base == 0:
+    if found.value is None or (is_measured_kind and cell.base == 0):
         return "not_measured"
-    if minimum is not None and cell.base > 0 and cell.persons < minimum:
+    if is_small:
         return "hidden_small"
-    if found.value is None:
-        return "not_measured"
     return "low_base" if is_measured_kind and cell.base < settings.low_base else "ok"
 
 
@@ -81,8 +82,9 @@ class Table:
                 if weighting == "design" and not cell.is_weighted:
                     continue
                 found = estimate(entry, method, cell, weighting == "design")
-                state = state_of(entry, method, cell, found, settings)
-                figures[key._replace(weighting=weighting)] = Figure(cell, found, state)
+                is_small = is_small_group(entry, cell, settings)
+                state = state_of(entry, method, cell, found, settings, is_small)
+                figures[key._replace(weighting=weighting)] = Figure(cell, found, state, is_small)
         return cls(entry, method, organisation, settings, catalogue, as_of, figures, waves)
 
     def records(self) -> list[Record]:
