@@ -18,11 +18,21 @@
     select coalesce(max(landed_load), 0), {{ as_of() }}, {{ as_of_end() }} from {{ source('loader', 'load_accounting') }};
 {% endmacro %}
 
-{# True for a raw row that the last build did not know: newly loaded, or with a stamp that has come to pass since. #}
-{% macro is_news(entity) -%}
+{# True for a raw row that the last build did not know: newly loaded, or changed at a moment that has come to pass since. #}
+{% macro is_new_version() -%}
     (
         _load > (select load_number from last_build)
-        or (changed_at >= (select as_of_end from last_build) and changed_at < {{ as_of_end() }})
+        or (
+            changed_at is not null
+            and changed_at >= (select as_of_end from last_build) and changed_at < {{ as_of_end() }}
+        )
+    )
+{%- endmacro %}
+
+{# True for such a row, and for one with a stamp that has come to pass since. #}
+{% macro is_news(entity) -%}
+    (
+        {{ is_new_version() }}
         {%- for column in contract_columns(entity) %}
         {%- if column.data_type == 'timestamp' %}
         or ({{ column.name }} >= (select as_of_end from last_build) and {{ column.name }} < {{ as_of_end() }})

@@ -97,7 +97,7 @@ judged as (
     select
         *,
         case
-            -- Where few persons give no value (weights of 0, nobody at either end of a month), their number is hidden all the same.
+            -- Few persons whose weights are 0, or who came and left within a month, give no value and stay hidden.
             when plain_value is null then 'not_measured'
             when is_hidden then 'hidden_small'
             when base_count < {{ var('low_base') }} and method not in ('sum', 'stock') then 'low_base'

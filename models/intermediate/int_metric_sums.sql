@@ -13,7 +13,7 @@ measure_sums as (
     union all
     select
         'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        base_count, value_sum, value_sum, null, null, null, null
+        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
     from {{ ref('int_headcount_periods') }}
 ),
 

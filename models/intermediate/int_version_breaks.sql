@@ -1,4 +1,4 @@
--- one row per cell of answers and earlier period of which no version of a programme's questionnaire is the same (rule 14)
+-- one row per cell of answers and earlier period that share no version of a programme's questionnaire (rule 14)
 with cells as (
     select * from {{ ref('int_survey_version_cells') }}
 ),
@@ -25,7 +25,9 @@ pairs as (
     inner join cells as theirs
         on mine.fact = theirs.fact and mine.measure = theirs.measure
         and mine.period_type = theirs.period_type and earlier.earlier_key = theirs.period_key
-        and mine.org_unit_id = theirs.org_unit_id and mine.slice = theirs.slice and mine.slice_value = theirs.slice_value
+        and mine.org_unit_id = theirs.org_unit_id
+        and mine.slice = theirs.slice
+        and mine.slice_value = theirs.slice_value
         and mine.programme = theirs.programme
     group by
         earlier.comparison, mine.fact, mine.measure, mine.period_type, mine.period_key,

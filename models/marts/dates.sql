@@ -1,5 +1,6 @@
 -- one row per local day, with the week, month and fiscal periods that it belongs to
 {% set weekday_names = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] %}
+{% set days_to_week_end = 'mod(' ~ weekday_names.index(var('week_ends_on')) ~ ' - weekday_number + 7, 7)' %}
 with spine as (
     {{ dbt.date_spine('day', "cast('1970-01-01' as date)", "cast('2070-01-01' as date)") }}
 ),
@@ -15,7 +16,7 @@ parts as (
     select
         date_day,
         weekday_number,
-        cast({{ dbt.dateadd('day', 'mod(' ~ weekday_names.index(var('week_ends_on')) ~ ' - weekday_number + 7, 7)', 'date_day') }} as date) as week_last_day,
+        cast({{ dbt.dateadd('day', days_to_week_end, 'date_day') }} as date) as week_last_day,
         cast(extract(year from date_day) as integer) as calendar_year,
         cast(extract(month from date_day) as integer) as calendar_month,
         mod(cast(extract(month from date_day) as integer) - {{ var('fiscal_year_starts') }} + 12, 12) as fiscal_month

@@ -23,8 +23,10 @@ judged as (
         outcomes.resolved_at,
         coalesce(outcomes.is_withdrawn, false) as is_withdrawn,
         -- The state kept by a system counts only for a complaint of which no event is known.
-        case when outcomes.complaint_id is null then coalesce(is_resolved, false) else outcomes.resolved_at is not null end
-            as is_resolved_by_as_of,
+        case
+            when outcomes.complaint_id is null then coalesce(is_resolved, false)
+            else outcomes.resolved_at is not null
+        end as is_resolved_by_as_of,
         is_complaint and not coalesce(outcomes.is_withdrawn, false) and coalesce(in_scope, true) as is_in_base
     from touched
     left join {{ ref('int_complaint_outcomes') }} as outcomes on touched.complaint_id = outcomes.complaint_id

@@ -21,7 +21,8 @@ judged as (
     select
         touched.*,
         coalesce(levels.seconds, {{ var('service_level').seconds }}) as in_time_seconds,
-        coalesce(levels.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }}) as short_abandon_seconds,
+        coalesce(levels.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }})
+            as short_abandon_seconds,
         is_offered and outcome = 'answered' as is_answered,
         is_offered and outcome = 'abandoned' as is_abandoned,
         is_offered and outcome in ('answered', 'abandoned')
@@ -58,7 +59,10 @@ select
         when is_abandoned then 1
         when is_offered then 0
     end as smallint) as abandoned_after_threshold,
-    cast(case when is_queued and is_answered and queue_seconds <= in_time_seconds then 1 when is_queued then 0 end as smallint) as in_time_of_queued,
+    cast(case
+        when is_queued and is_answered and queue_seconds <= in_time_seconds then 1
+        when is_queued then 0
+    end as smallint) as in_time_of_queued,
     cast(case
         when is_queued and is_answered and queue_seconds <= in_time_seconds then 1
         when is_queued and (is_answered or queue_seconds > in_time_seconds) then 0

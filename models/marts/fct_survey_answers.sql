@@ -55,7 +55,10 @@ select
     module,
     is_not_applicable,
     answer_code,
-    cast(case when construct = 'overall_satisfaction' and score is not null then case when is_top2 then 1 when not is_top2 then 0 end end as smallint) as overall_top2,
+    cast(case
+        when construct = 'overall_satisfaction' and score is not null and is_top2 then 1
+        when construct = 'overall_satisfaction' and score is not null and not is_top2 then 0
+    end as smallint) as overall_top2,
     cast(case when construct = 'overall_satisfaction' then score end as decimal(18, 6)) as overall_score,
     cast(case when construct = 'overall_satisfaction' then answer_code end as decimal(18, 6)) as overall_code,
     {{ promoter_points() }} as promoter_points,

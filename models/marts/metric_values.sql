@@ -1,23 +1,31 @@
--- one row per metric, weighting, period, unit, slice and slice value: the figure, its components, interval, changes and target
+-- one row per metric, weighting, period, unit, slice and slice value: the figure, its components, changes and target
 {% set comparisons = {'': 'previous', 'year_ago_': 'year_ago'} %}
+{% set compared_columns = [
+    'base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high', 'is_hidden'
+] %}
+{% set shown_columns = [
+    'base_count', 'person_count', 'effective_base', 'value_sum', 'denominator_sum', 'value_sum_squares',
+    'weight_sum', 'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares',
+    'value', 'std_error', 'ci_low', 'ci_high'
+] %}
 with estimates as (
     select * from {{ ref('int_metric_estimates') }}
 ),
 
 paired as (
     select
-        now.*
-        {%- for before in comparisons.values() %},
-        {% for column in ['base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high', 'is_hidden'] -%}
+        {% for before in comparisons.values() -%}
+        {% for column in compared_columns -%}
         {{ before }}.{{ column }} as {{ before }}_{{ column }},
         {% endfor -%}
         coalesce(now.is_comparable and now.is_complete and {{ before }}.is_comparable, false)
         and {{ before }}_break.fact is null as {{ before }}_is_compared,
         {{ before }}_ratio.odds_low as {{ before }}_odds_low,
-        {{ before }}_ratio.odds_high as {{ before }}_odds_high
-        {%- endfor %}
+        {{ before }}_ratio.odds_high as {{ before }}_odds_high,
+        {% endfor -%}
+        now.*
     from estimates as now
-    {%- for before in comparisons.values() %}
+    {% for before in comparisons.values() -%}
     left join estimates as {{ before }}
         on now.metric_id = {{ before }}.metric_id
         and now.weighting = {{ before }}.weighting
@@ -38,43 +46,43 @@ paired as (
         and now.org_unit_id = {{ before }}_break.org_unit_id
         and now.slice = {{ before }}_break.slice
         and now.slice_value = {{ before }}_break.slice_value
-    {%- endfor %}
+    {% endfor %}
 ),
 
 spread as (
     select
-        *
-        {%- for before in comparisons.values() %},
+        {% for before in comparisons.values() -%}
         {{ squared_error(before) }} as {{ before }}_error2,
         {{ welch_inverse_df(before) }} as {{ before }}_inverse_df,
         {{ rate_ratio('low', before) }} as {{ before }}_ratio_low,
-        {{ rate_ratio('high', before) }} as {{ before }}_ratio_high
-        {%- endfor %}
+        {{ rate_ratio('high', before) }} as {{ before }}_ratio_high,
+        {% endfor -%}
+        paired.*
     from paired
 ),
 
 compared as (
     select
-        *
-        {%- for before in comparisons.values() %},
+        {% for before in comparisons.values() -%}
         {{ change_limit('low', before) }} as {{ before }}_low,
-        {{ change_limit('high', before) }} as {{ before }}_high
-        {%- endfor %}
+        {{ change_limit('high', before) }} as {{ before }}_high,
+        {% endfor -%}
+        spread.*
     from spread
 ),
 
 placed as (
     select
         compared.*,
-        case
-            when compared.slice = 'all' and not compared.is_hidden then coalesce(own_targets.target, default_targets.target)
-        end as target
+        coalesce(own_targets.target, default_targets.target) as target
     from compared
     left join {{ ref('int_targets') }} as own_targets
         on compared.metric_id = own_targets.metric_id and compared.org_unit_id = own_targets.org_unit_id
+        and compared.slice = 'all' and not compared.is_hidden
         and compared.period_end > own_targets.valid_from and compared.period_end <= own_targets.valid_to
     left join {{ ref('int_targets') }} as default_targets
         on compared.metric_id = default_targets.metric_id and default_targets.org_unit_id = 'default'
+        and compared.slice = 'all' and not compared.is_hidden
         and compared.period_end > default_targets.valid_from and compared.period_end <= default_targets.valid_to
 )
 
@@ -82,19 +90,18 @@ select
     metric_id, definition_version, unit, cast(factor as decimal(18, 6)) as factor,
     period_type, period_key, period_start, period_end, is_complete,
     org_unit_id, org_level, slice, slice_value, weighting,
-    {% for column in ['base_count', 'person_count', 'effective_base', 'value_sum', 'denominator_sum', 'value_sum_squares', 'weight_sum',
-        'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares', 'value', 'std_error', 'ci_low', 'ci_high'] -%}
+    {% for column in shown_columns -%}
     case when not is_hidden then {{ column }} end as {{ column }},
     {% endfor -%}
     case when state in ('ok', 'low_base') then interval_method end as interval_method,
     state,
-    {%- for name, before in comparisons.items() %}
+    {% for name, before in comparisons.items() -%}
     case when not is_hidden and not {{ before }}_is_hidden then {{ before }}_value end as {{ before }}_value,
     case when {{ before }}_is_compared then value - {{ before }}_value end as {{ name }}change,
     case when {{ before }}_is_compared then {{ before }}_low end as {{ name }}change_low,
     case when {{ before }}_is_compared then {{ before }}_high end as {{ name }}change_high,
     {{ change_state(before) }} as {{ name }}change_state,
-    {%- endfor %}
+    {% endfor -%}
     target,
     case when is_complete and target is not null then {{ target_state() }} end as target_state,
     {{ as_of() }} as data_through

@@ -20,11 +20,11 @@ ancestors as (
     union all
     select
         ancestors.org_unit_id,
-        units.org_unit_id,
-        units.parent_org_unit_id,
-        greatest(ancestors.valid_from, units.valid_from),
-        least(ancestors.valid_to, units.valid_to),
-        ancestors.distance + 1
+        units.org_unit_id as ancestor_id,
+        units.parent_org_unit_id as next_id,
+        greatest(ancestors.valid_from, units.valid_from) as valid_from,
+        least(ancestors.valid_to, units.valid_to) as valid_to,
+        ancestors.distance + 1 as distance
     from ancestors
     inner join units
         on ancestors.next_id = units.org_unit_id

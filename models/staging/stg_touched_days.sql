@@ -10,17 +10,62 @@ with last_build as (
     from intermediate.build_log
 ),
 
--- What many events look up: a change in it touches every day.
+last_extract as (
+    select max(extracted_on) as last_on from {{ source('raw', 'employees') }} where not {{ is_new_version() }}
+),
+
+-- What many events look up: a change in it touches every day of theirs.
 looked_up as (
-    {% for entity in ['org_units', 'employees', 'customers'] -%}
-        select 'all' as fact from {{ source('raw', entity) }} where {{ is_news(entity) }}
-        union all
-    {% endfor -%}
-    {% for entity in ['surveys', 'survey_items'] -%}
-        select 'survey' as fact from {{ source('raw', entity) }} where {{ is_news(entity) }}
-        union all
-    {% endfor -%}
+    select 'all' as fact from {{ source('raw', 'org_units') }} where {{ is_news('org_units') }}
+    union all
+    select 'survey' as fact from {{ source('raw', 'surveys') }} where {{ is_news('surveys') }}
+    union all
+    select 'survey' as fact from {{ source('raw', 'survey_items') }} where {{ is_news('survey_items') }}
+    union all
     select 'all' as fact from last_build where as_of > {{ as_of() }}
+    union all
+    -- An extract between others, or a corrected one, may turn a leaving into a stay.
+    select 'all' as fact from {{ source('raw', 'employees') }}
+    where {{ is_new_version() }} and extracted_on < (select last_on from last_extract)
+),
+
+-- From an extract on, those are gone whom it does not list.
+next_extract as (
+    select min(extracted_on) as next_on from {{ source('raw', 'employees') }} where {{ is_new_version() }}
+),
+
+-- What an extract says of a person holds from its day on; the first says it of the time before, a leaving from its day.
+employees as (
+    select
+        employee_id,
+        case
+            when min(news_on) = min(extracted_on) then cast('1900-01-01' as date)
+            else least(min(news_on), min(left_on))
+        end as touched_from
+    from (
+        select *, case when {{ is_news('employees') }} then extracted_on end as news_on
+        from {{ source('raw', 'employees') }}
+    ) as listed
+    group by employee_id
+    having min(news_on) is not null
+),
+
+customers as (
+    select
+        customer_id,
+        case when min(news_on) = min(listed_on) then cast('1900-01-01' as date) else min(news_on) end as touched_from
+    from (
+        select customer_id, listed_on, case when is_news then listed_on end as news_on
+        from (
+            select
+                customer_id,
+                coalesce(extracted_on, cast('1900-01-01' as date)) as listed_on,
+                {{ is_news('customers') }} as is_news
+            from {{ source('raw', 'customers') }}
+        ) as marked
+    ) as listed
+    group by customer_id
+    having min(news_on) is not null
 ),
 
 new_contacts as (
@@ -50,16 +95,32 @@ new_responses as (
 
 -- Every version of a touched key counts: a correction may have moved it from one day to another.
 events as (
-    select 'contact' as fact, {{ local_date('started_at') }} as date_day, contact_id in (select contact_id from new_contacts) as is_new
+    select
+        'contact' as fact, {{ local_date('started_at') }} as date_day, customer_id, employee_id,
+        contact_id in (select contact_id from new_contacts) as is_new
     from {{ source('raw', 'contacts') }}
     union all
-    select 'complaint', {{ local_date('received_at') }}, complaint_id in (select complaint_id from new_complaints)
+    select
+        'complaint', {{ local_date('received_at') }}, customer_id, null,
+        complaint_id in (select complaint_id from new_complaints)
     from {{ source('raw', 'complaints') }}
     union all
-    select 'survey', {{ local_date('submitted_at') }}, response_id in (select response_id from new_responses)
+    select
+        'survey', {{ local_date('submitted_at') }}, customer_id, employee_id,
+        response_id in (select response_id from new_responses)
     from {{ source('raw', 'survey_responses') }}
 )
 
-select distinct fact, date_day
+select distinct
+    events.fact,
+    events.date_day
 from events
-where is_new or fact in (select fact from looked_up) or 'all' in (select fact from looked_up)
+left join customers on events.customer_id = customers.customer_id
+left join employees on events.employee_id = employees.employee_id
+where
+    events.is_new
+    or events.date_day >= customers.touched_from
+    or events.date_day >= employees.touched_from
+    or (events.employee_id is not null and events.date_day >= (select next_on from next_extract))
+    or events.fact in (select fact from looked_up)
+    or 'all' in (select fact from looked_up)

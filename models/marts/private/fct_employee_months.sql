@@ -23,7 +23,7 @@ present as (
     from {{ ref('int_employee_spells') }} as spells
     inner join months
         on spells.valid_from < months.period_end
-            -- Who left on the first of a month is its leaver, though at work only before it.
+        -- Who left on the first of a month is its leaver, though at work only before it.
         and (spells.valid_to is null or spells.valid_to >= months.period_start)
     where spells.valid_from <= {{ as_of() }}
 ),
