@@ -29,11 +29,11 @@
     )
 {%- endmacro %}
 
-{# True for such a row, and for one with a stamp that has come to pass since. #}
-{% macro is_news(entity) -%}
+{# True for such a row, and for one with a stamp that has come to pass since: any, or one of those that are named. #}
+{% macro is_news(entity, stamps=none) -%}
     (
         {{ is_new_version() }}
-        {%- for column in contract_columns(entity) %}
+        {%- for column in contract_columns(entity) if stamps is none or column.name in stamps %}
         {%- if column.data_type == 'timestamp' %}
         or ({{ column.name }} >= (select as_of_end from last_build) and {{ column.name }} < {{ as_of_end() }})
         {%- elif column.data_type == 'date' %}

@@ -79,7 +79,8 @@ parts as (
         {% for component in components -%}
         measured.{{ component }},
         {% endfor -%}
-        cast(null as decimal(38, 12)) as rate_denominator
+        cast(null as decimal(38, 12)) as rate_denominator,
+        0 as is_due
     from metrics
     inner join measure_sums as measured
         on metrics.fact = measured.fact and metrics.measure = measured.measure
@@ -88,7 +89,7 @@ parts as (
     select
         metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
         measured.slice, measured.slice_value, measured.base_count,
-        0, 0, {% for component in components[2:] %}null, {% endfor %} measured.value_sum
+        0, 0, {% for component in components[2:] %}null, {% endfor %} measured.value_sum, 0
     from metrics
     inner join measure_sums as measured
         on metrics.denominator = concat(measured.fact, '.', measured.measure)
@@ -100,7 +101,7 @@ parts as (
     union all
     select
         metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,
-        0, 0, {% for component in components[2:] %}null, {% endfor %} null
+        0, 0, {% for component in components[2:] %}null, {% endfor %} null, 1
     from grid
 )
 
@@ -117,5 +118,5 @@ select
     {% endfor %}sum(rate_denominator) as rate_denominator
 from parts
 group by metric_id, weighting, period_type, period_key, org_unit_id, slice, slice_value
--- Beyond `all`, only where something was measured.
-having slice = 'all' or coalesce(sum(base_count), 0) > 0
+-- Beyond the grid, only where something was measured.
+having max(is_due) = 1 or coalesce(sum(base_count), 0) > 0

@@ -38,16 +38,19 @@ next_extract as (
 employees as (
     select
         employee_id,
-        case
-            when min(news_on) = min(extracted_on) then cast('1900-01-01' as date)
-            else least(min(news_on), min(left_on))
-        end as touched_from
+        least(
+            case when min(listed_on) = min(extracted_on) then cast('1900-01-01' as date) else min(listed_on) end,
+            min(left_on)
+        ) as touched_from
     from (
-        select *, case when {{ is_news('employees') }} then extracted_on end as news_on
+        select
+            *,
+            case when {{ is_news('employees', stamps=['extracted_on', 'hired_on']) }} then extracted_on end as listed_on,
+            {{ is_news('employees', stamps=['left_on']) }} as is_leaving
         from {{ source('raw', 'employees') }}
     ) as listed
     group by employee_id
-    having min(news_on) is not null
+    having min(listed_on) is not null or max(case when is_leaving then 1 end) = 1
 ),
 
 customers as (
@@ -60,7 +63,7 @@ customers as (
             select
                 customer_id,
                 coalesce(extracted_on, cast('1900-01-01' as date)) as listed_on,
-                {{ is_news('customers') }} as is_news
+                {{ is_news('customers', stamps=['extracted_on']) }} as is_news
             from {{ source('raw', 'customers') }}
         ) as marked
     ) as listed
