@@ -20,7 +20,7 @@ demo: .venv/runtime.stamp  ## a simulated organisation, from its files to its re
 	$(BIN)/evenkeel run --landing demo/landing --home demo/warehouse --as-of 2026-06-30
 
 test: setup programs lint  ## every check that this machine's programs allow
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -96,6 +96,9 @@ class Sources:
         self, source: Source, landed: Sequence[LandedFile], chosen: Sequence[LandedFile]
     ) -> None:
         """Make a source's view: the rows of the chosen files, the columns of all that landed."""
+        if source.is_personal:
+            for file in chosen:
+                self.intake.keep_out(self.intake.hash(file), None)
         spellings: dict[str, str] = {}
         for file in landed:
             for column in self.header(file):

@@ -33,12 +33,15 @@ class Source:
         Pattern of names relative to the vendor's landing folder; `*` also crosses folders.
     optional
         Columns that are NULL where no file of the pattern has them.
+    is_personal
+        Whether its files say who answered an employee survey, so that the archive must not have them.
     view
         Name under which the mapping's SQL reads it.
     """
 
     glob: str
     optional: tuple[str, ...]
+    is_personal: bool
     view: str
 
     def matches(self, file: LandedFile) -> bool:
@@ -115,11 +118,12 @@ def render(mapping: Mapping, con: duckdb.DuckDBPyConnection) -> Rendered:
     """
     sources: dict[str, Source] = {}
 
-    def source_file(glob: str, optional: Sequence[str] = ()) -> str:
+    def source_file(glob: str, optional: Sequence[str] = (), personal: bool = False) -> str:
         known = sources.get(glob)
+        is_personal = personal or bool(known and known.is_personal)
         view = known.view if known else f"landed_source_{len(sources) + 1}"
         columns = (*(known.optional if known else ()), *optional)
-        sources[glob] = Source(glob, tuple(dict.fromkeys(columns)), view)
+        sources[glob] = Source(glob, tuple(dict.fromkeys(columns)), is_personal, view)
         return view
 
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)

@@ -9,7 +9,7 @@ with numbered as (
             partition by try_strptime(DateSurvey, '%d/%m/%Y')
             order by EnvironmentSatisfaction, JobSatisfaction, WorkLifeBalance
         ) as response_number
-    from {{ source_file('employee_survey_data*.csv') }}
+    from {{ source_file('employee_survey_data*.csv', personal=true) }}
 )
 
 select

@@ -1,7 +1,7 @@
 -- one row per question per yearly survey
 with surveyed as (
     select distinct year(try_strptime(DateSurvey, '%d/%m/%Y')) as survey_year
-    from {{ source_file('employee_survey_data*.csv') }}
+    from {{ source_file('employee_survey_data*.csv', personal=true) }}
 ),
 
 questions (position, item_code, construct, dimension, item_text) as (

@@ -8,7 +8,7 @@ with surveyed as (
         surveys.WorkLifeBalance,
         regexp_replace(lower(trim(staff.Department)), '[^a-z0-9]+', '_', 'g') as department,
         cast(try_strptime(surveys.DateSurvey, '%d/%m/%Y') as date) as surveyed_on
-    from {{ source_file('employee_survey_data*.csv') }} as surveys
+    from {{ source_file('employee_survey_data*.csv', personal=true) }} as surveys
     left join {{ source_file('general_data*.csv', optional=unit) }} as staff
         on surveys.EmployeeID = staff.EmployeeID
         and try_strptime(surveys.DateSurvey, '%d/%m/%Y') = try_strptime(staff.InfoDate, '%d/%m/%Y')

@@ -1,7 +1,7 @@
 -- one row per yearly survey of the employees
 with surveyed as (
     select distinct cast(try_strptime(DateSurvey, '%d/%m/%Y') as date) as surveyed_on
-    from {{ source_file('employee_survey_data*.csv') }}
+    from {{ source_file('employee_survey_data*.csv', personal=true) }}
 )
 
 select

@@ -30,25 +30,25 @@ units as (
     select
         'all' as org_unit_id,
         cast('1900-01-01' as date) as first_valid,
-        null as opened_on,
-        null as closed_on
+        null as opened_on, null as closed_on
 ),
 
 -- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.
 due as (
-    select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
+    select
+        metrics.metric_id, {{ lists('metrics.slices', "'all'") }} as is_whole,
+        periods.period_type, periods.period_key, periods.period_start, periods.period_end
     from metrics
     inner join {{ ref('int_measure_spans') }} as spans on metrics.fact = spans.fact and metrics.measure = spans.measure
     inner join {{ ref('periods') }} as periods
-        on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type != 'wave'
-        and periods.period_start <= spans.last_day and periods.period_end > spans.first_day
-    union all
-    select metrics.metric_id, periods.period_type, periods.period_key, periods.period_start, periods.period_end
-    from metrics
-    inner join {{ ref('periods') }} as periods
-        on {{ lists('metrics.periods', 'periods.period_type') }} and periods.period_type = 'wave'
+        on {{ lists('metrics.periods', 'periods.period_type') }}
+        and (
+            periods.period_type = 'wave'
+            or (periods.period_start <= spans.last_day and periods.period_end > spans.first_day)
+        )
     where
-        exists (
+        periods.period_type != 'wave'
+        or exists (
             select 1 from measure_sums as measured
             where
                 measured.fact = metrics.fact and measured.measure = metrics.measure
@@ -61,9 +61,9 @@ due as (
 grid as (
     select due.metric_id, due.period_type, due.period_key, units.org_unit_id
     from due
-    inner join metrics on due.metric_id = metrics.metric_id and {{ lists('metrics.slices', "'all'") }}
     inner join units
-        on (due.period_end is null or due.period_end > units.first_valid)
+        on due.is_whole
+        and (due.period_end is null or due.period_end > units.first_valid)
         and (units.opened_on is null or due.period_end is null or units.opened_on < due.period_end)
         and (units.closed_on is null or units.closed_on >= due.period_start)
 ),
@@ -94,10 +94,14 @@ parts as (
     inner join measure_sums as measured
         on metrics.denominator = concat(measured.fact, '.', measured.measure)
         and {{ is_published('metrics', 'measured') }}
-    inner join due
-        on metrics.metric_id = due.metric_id
-        and measured.period_type = due.period_type and measured.period_key = due.period_key
-    where metrics.method = 'rate'
+    where
+        metrics.method = 'rate'
+        and exists (
+            select 1 from due
+            where
+                due.metric_id = metrics.metric_id
+                and due.period_type = measured.period_type and due.period_key = measured.period_key
+        )
     union all
     select
         metric_id, 'none', period_type, period_key, org_unit_id, 'all', 'all', 0,

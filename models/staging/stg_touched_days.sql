@@ -1,7 +1,6 @@
-{# Read by every incremental model of the night, and by whoever asks what the night did again. #}
-{{ config(materialized="table") }}
-
 -- one row per fact and local day that the rows loaded, or come to be known, since the last build touch
+-- A table: every incremental model of the night reads it, and whoever asks what the night did again.
+{{ config(materialized='table') }}
 with last_build as (
     select
         coalesce(max(load_number), -1) as load_number,

@@ -157,6 +157,25 @@ def test_a_mapped_identity_leaves_the_archive(surveyed: Place, with_lines: bool)
         assert not archived(surveyed, path).exists()
 
 
+def test_a_personal_source_leaves_no_trace(surveyed: Place) -> None:
+    """The mapping leaves the persons out, but its file has them."""
+    surveyed.map(
+        "hris",
+        "survey_responses",
+        """
+        select 'hris-' || row_number() over (order by answered) as response_id, 's2' as survey_id,
+            answered as submitted_at
+        from {{ source_file('*.csv', personal=true) }}
+        """,
+    )
+    path = surveyed.put("hris/answers.csv", "worker,answered\nsecret-1,2026-01-02\n")
+    surveyed.load()
+    assert surveyed.counts("survey_responses")[:2] == (1, 1)
+    assert contains(surveyed.home, "secret") == []
+    assert not archived(surveyed, path).exists()
+    assert surveyed.load().load is None
+
+
 def test_a_repeated_file_is_not_refused_twice(surveyed: Place) -> None:
     answers = "response_id,item_code,answer_value,who\nr1,q1,5,\nr1,q1,4,secret\n"
     surveyed.load(

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from .cells import Key
-from .rows import COLUMNS, Record
+from .rows import COLUMNS
 
 EXACT_COUNTS = {"base_count", "person_count", "definition_version"}
 SUMS = {
@@ -61,36 +62,55 @@ def differences(
 
     `ignored` leaves columns out, for a look at what else differs.
     """
-    expected_rows, found_rows = _by_key(expected), _by_key(found)
+    expected_keys, found_keys = _keys(expected), _keys(found)
     result = [
         Difference(key, "row", "one row", f"{count} rows")
-        for key, count in Counter(_keys(found)).items()
+        for key, count in Counter(found_keys).items()
         if count > 1
     ]
-    for key in sorted(expected_rows.keys() | found_rows.keys()):
-        if key not in found_rows:
-            result.append(Difference(key, "row", _summary(expected_rows[key]), "no row"))
-        elif key not in expected_rows:
-            result.append(Difference(key, "row", "no row", _summary(found_rows[key])))
-        else:
-            for column in COLUMNS:
-                left, right = expected_rows[key][column], found_rows[key][column]
-                scale = _scale(column, expected_rows[key])
-                if column not in ignored and not same(column, left, right, scale):
-                    result.append(Difference(key, column, _plain(left), _plain(right)))
+    wanted = {key: place for place, key in enumerate(expected_keys)}
+    had = {key: place for place, key in enumerate(found_keys)}
+    result += [
+        Difference(key, "row", _summary(expected.iloc[wanted[key]]), "no row")
+        for key in sorted(wanted.keys() - had.keys())
+    ]
+    result += [
+        Difference(key, "row", "no row", _summary(found.iloc[had[key]]))
+        for key in sorted(had.keys() - wanted.keys())
+    ]
+    shared = sorted(wanted.keys() & had.keys())
+    left = expected.iloc[[wanted[key] for key in shared]]
+    right = found.iloc[[had[key] for key in shared]]
+    for column in COLUMNS:
+        if column in ignored:
+            continue
+        # Nearly all values are alike at first sight; the others are looked at one by one.
+        for place in _not_alike(column, left[column], right[column]):
+            one, other = left[column].iloc[place], right[column].iloc[place]
+            if not same(column, one, other, _scale(column, left.iloc[place])):
+                result.append(Difference(shared[place], column, _plain(one), _plain(other)))
     return result
+
+
+def _not_alike(column: str, left: pd.Series[Any], right: pd.Series[Any]) -> list[int]:
+    """Places where two columns are neither both missing nor as good as equal."""
+    if column in EXACT_COUNTS | SUMS | ERRORS:
+        one, other = _floats(left), _floats(right)
+        alike = np.isclose(one, other, rtol=1e-9, atol=0, equal_nan=True)
+        return [int(place) for place in np.flatnonzero(~alike)]
+    pairs = enumerate(zip(left, right, strict=True))
+    return [n for n, (one, other) in pairs if not (one is other or one == other)]
+
+
+def _floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([math.nan if value is None else float(value) for value in values])
 
 
 def _keys(frame: pd.DataFrame) -> list[Key]:
     return [Key(*map(str, row)) for row in frame[list(Key._fields)].itertuples(index=False)]
 
 
-def _by_key(frame: pd.DataFrame) -> dict[Key, Record]:
-    # to_dict would turn a None into NaN in numeric columns, but _plain undoes that.
-    return dict(zip(_keys(frame), frame.to_dict("records"), strict=True))
-
-
-def _summary(row: Record) -> str:
+def _summary(row: pd.Series[Any]) -> str:
     parts = ("base_count", "value_sum", "denominator_sum", "value", "state")
     return ", ".join(f"{name}={_plain(row[name])!r}" for name in parts)
 
@@ -108,7 +128,7 @@ def _plain(value: Any) -> Any:
     return float(value)
 
 
-def _scale(column: str, row: Record) -> float:
+def _scale(column: str, row: pd.Series[Any]) -> float:
     """Size of what a limit of a change is computed from: it is a difference, perhaps a small one."""
     if column not in {"change_low", "change_high", "year_ago_change_low", "year_ago_change_high"}:
         return 0.0

@@ -46,9 +46,7 @@ def is_small_group(entry: Entry, cell: Cell, settings: Settings) -> bool:
     return minimum is not None and cell.base > 0 and cell.persons < minimum
 
 
-def state_of(
-    entry: Entry, method: str, cell: Cell, found: Estimate, settings: Settings, is_small: bool
-) -> str:
+def state_of(method: str, cell: Cell, found: Estimate, settings: Settings, is_small: bool) -> str:
     """First that applies of rule 15."""
     is_measured_kind = method not in {"sum", "stock"}
     if found.value is None or (is_measured_kind and cell.base == 0):
@@ -83,7 +81,7 @@ class Table:
                     continue
                 found = estimate(entry, method, cell, weighting == "design")
                 is_small = is_small_group(entry, cell, settings)
-                state = state_of(entry, method, cell, found, settings, is_small)
+                state = state_of(method, cell, found, settings, is_small)
                 figures[key._replace(weighting=weighting)] = Figure(cell, found, state, is_small)
         return cls(entry, method, organisation, settings, catalogue, as_of, figures, waves)
 

@@ -7,49 +7,38 @@ from datetime import date
 from .settings import Settings
 from .world import DOUBTFUL, WorldSpec
 
-
-def half_a_year(
-    seed: int, settings: Settings | None = None, doubtful: frozenset[str] = frozenset()
-) -> WorldSpec:
-    return WorldSpec(
-        seed=seed,
-        settings=settings or Settings(),
-        start=date(2025, 9, 8),
-        first_as_of=date(2026, 1, 17),
-        second_as_of=date(2026, 2, 28),
-        doubtful=doubtful,
-    )
-
-
 WORLDS = {
     # A year and a half, so that most periods have one a year before.
     "year_before": WorldSpec(seed=1),
-    "berlin": half_a_year(2, Settings(time_zone="Europe/Berlin")),
     # The fiscal year turns between the two builds.
-    "fiscal_april": WorldSpec(
+    "berlin_fiscal_april": WorldSpec(
         seed=3,
-        settings=Settings(fiscal_year_starts=4),
+        settings=Settings(time_zone="Europe/Berlin", fiscal_year_starts=4),
         start=date(2024, 11, 4),
         first_as_of=date(2025, 3, 25),
         second_as_of=date(2025, 5, 31),
     ),
     # Through a leap day and a year of 53 weeks.
-    "week_ends_sunday": WorldSpec(
+    "week_ends_sunday_small_minimum": WorldSpec(
         seed=4,
-        settings=Settings(week_ends_on="sunday"),
-        start=date(2020, 2, 3),
-        first_as_of=date(2021, 1, 10),
-        second_as_of=date(2021, 3, 14),
-    ),
-    "small_minimum": half_a_year(
-        5,
-        Settings(
+        settings=Settings(
+            week_ends_on="sunday",
             minimum_customer=3,
             minimum_employee=6,
             low_base=12,
             service_level_seconds=12,
             short_abandon_seconds=6,
         ),
+        start=date(2020, 2, 3),
+        first_as_of=date(2021, 1, 10),
+        second_as_of=date(2021, 3, 14),
     ),
-    "every_reading": half_a_year(6, doubtful=DOUBTFUL),
+    "every_reading": WorldSpec(
+        seed=6,
+        settings=Settings(),
+        start=date(2025, 9, 8),
+        first_as_of=date(2026, 1, 17),
+        second_as_of=date(2026, 2, 28),
+        doubtful=DOUBTFUL,
+    ),
 }
