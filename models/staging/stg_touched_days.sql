@@ -44,7 +44,8 @@ employees as (
     from (
         select
             *,
-            case when {{ is_news('employees', stamps=['extracted_on', 'hired_on']) }} then extracted_on end as listed_on,
+            case when {{ is_news('employees', stamps=['extracted_on', 'hired_on']) }} then extracted_on end
+                as listed_on,
             {{ is_news('employees', stamps=['left_on']) }} as is_leaving
         from {{ source('raw', 'employees') }}
     ) as listed
