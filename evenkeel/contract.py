@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
@@ -33,6 +35,8 @@ _COLUMN_META = frozenset(
         "required",
         "accepted",
         "minimum",
+        "maximum",
+        "earliest",
         "format",
         "refers_to",
         "judged_by",
@@ -51,8 +55,10 @@ class Column:
         A key of `STORAGE`.
     accepted
         The values that a text may have; empty if any.
-    minimum
-        The least value of a number, or None.
+    minimum, maximum
+        The least and the greatest value of a number, or None.
+    earliest
+        The first day on which a stamp can lie, or None.
     is_month
         The date may be written as a month, which then means its first day.
     refers_to
@@ -69,7 +75,9 @@ class Column:
     is_key: bool = False
     is_required: bool = False
     accepted: tuple[str, ...] = ()
-    minimum: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    earliest: date | None = None
     is_month: bool = False
     refers_to: str | None = None
     judged_by: str | None = None
@@ -259,9 +267,15 @@ def _column(content: dict[str, Any], where: str) -> Column:
         is_key=bool(meta.get("key", False)),
         is_required=bool(meta.get("required", False)),
         accepted=accepted,
-        minimum=meta.get("minimum"),
+        minimum=_number(meta, "minimum"),
+        maximum=_number(meta, "maximum"),
+        earliest=date.fromisoformat(meta["earliest"]) if "earliest" in meta else None,
         is_month=meta.get("format") == "month",
         refers_to=meta.get("refers_to"),
         judged_by=meta.get("judged_by"),
         may_lie_ahead=bool(meta.get("may_lie_ahead", False)),
     )
+
+
+def _number(meta: Mapping[str, Any], name: str) -> Decimal | None:
+    return Decimal(str(meta[name])) if name in meta else None

@@ -38,6 +38,10 @@ def describe(column: Column) -> str:
         words.append("one of " + ", ".join(f"`{value}`" for value in column.accepted))
     if column.minimum is not None:
         words.append(f"at least {column.minimum}")
+    if column.maximum is not None:
+        words.append(f"at most {column.maximum:,}")
+    if column.earliest is not None:
+        words.append(f"not before {column.earliest}")
     if column.is_month:
         words.append("written as a month or its first day")
     if column.refers_to:

@@ -11,6 +11,11 @@
     cast('{{ zone.localize(midnight).astimezone(modules.pytz.utc).strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
 {%- endmacro %}
 
+{# The last day of a period that is known at as_of; a wave without end is known until then. #}
+{% macro last_known_day(periods) -%}
+    least(coalesce(cast({{ dbt.dateadd('day', -1, periods ~ '.period_end') }} as date), {{ as_of() }}), {{ as_of() }})
+{%- endmacro %}
+
 {# Without EVENKEEL_AS_OF it is the end of the day before this run started; no model reads a clock. #}
 {% macro as_of_day() -%}
     {%- set given = env_var('EVENKEEL_AS_OF', '') -%}

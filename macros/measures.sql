@@ -1,3 +1,10 @@
+{# The facts that a metric may be of. #}
+{% macro facts() %}
+    {{ return([
+        'fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers', 'fct_employee_months'
+    ]) }}
+{% endmacro %}
+
 {# Measure columns of a fact, as its YAML types them: smallint is a 0/1 measure, decimal(18, 6) any other number. #}
 {% macro measures(fact) %}
     {%- set found = [] -%}

@@ -1,4 +1,4 @@
-{# Period sums of a fact, from a column per measure to a row per measure and weighting; see int_measure_sums. #}
+{# Period sums of a fact, from a column per measure to a row per measure and weighting, as int_metric_sums needs them. #}
 {% macro melt_sums(periods_model, fact, is_survey=false) %}
 {%- set sums = ref(periods_model) -%}
 {%- set nothing = 'cast(null as decimal(38, 12))' -%}

@@ -2,7 +2,7 @@
 -- Its limits would be wrong or empty, and every change would be judged by them.
 -- Rows name the metric, its method and its interval in seeds/metrics.csv.
 {% set flags = ["''"] %}
-{% for fact in ['fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses'] %}
+{% for fact in facts() %}
 {% for measure in measures(fact) if measure.is_flag %}
 {% do flags.append("'" ~ fact ~ '.' ~ measure.name ~ "'") %}
 {% endfor %}

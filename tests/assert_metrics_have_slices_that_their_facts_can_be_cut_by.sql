@@ -1,8 +1,6 @@
--- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact.
+-- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact, or of the fact that a rate is per.
 -- The first would swell metric_values; the second would have no row, though its reader was promised one.
--- Rows name the metric, its fact and how many of its words are cuts: columns with `meta: {slice: ...}` in its YAML.
-{% set facts = ['fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers',
-    'fct_employee_months'] %}
+-- Rows name the metric, the fact and how many of its words are cuts of it: columns with `meta: {slice: ...}` in its YAML.
 with metrics as (
     select
         *,
@@ -10,8 +8,16 @@ with metrics as (
     from {{ ref('metrics') }}
 ),
 
+needed as (
+    select metric_id, word_count, slices, fact from metrics
+    union distinct
+    select metric_id, word_count, slices, {{ dbt.split_part('denominator', "'.'", 1) }} as fact
+    from metrics
+    where method = 'rate'
+),
+
 cuts as (
-    {% for fact in facts %}
+    {% for fact in facts() %}
     {% for slice in slices(fact) %}
     select '{{ fact }}' as fact, '{{ slice }}' as slice
     union all
@@ -21,11 +27,11 @@ cuts as (
 )
 
 select
-    metrics.metric_id,
-    metrics.fact,
-    metrics.word_count,
+    needed.metric_id,
+    needed.fact,
+    needed.word_count,
     count(cuts.slice) as cut_count
-from metrics
-left join cuts on metrics.fact = cuts.fact and {{ lists('metrics.slices', 'cuts.slice') }}
-group by metrics.metric_id, metrics.fact, metrics.word_count
-having metrics.word_count > 12 or count(cuts.slice) != metrics.word_count
+from needed
+left join cuts on needed.fact = cuts.fact and {{ lists('needed.slices', 'cuts.slice') }}
+group by needed.metric_id, needed.fact, needed.word_count
+having needed.word_count > 12 or count(cuts.slice) != needed.word_count

@@ -1,14 +1,13 @@
--- Metrics whose measure, or a rate's denominator, no fact has; and denominators of what is no rate.
+-- Metrics whose measure, or a rate's denominator, no fact has; denominators of what is no rate; and quantiles of what is not counted
+-- by whole value: only numbers of fct_contacts are.
 -- Such a metric would have no row at all, or a rate without a base, and nobody would miss it.
 -- Rows name the metric and the cell of seeds/metrics.csv that is wrong; docs/add-a-metric.md says what a measure is.
-{% set facts = ['fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers',
-    'fct_employee_months'] %}
 with metrics as (
     select * from {{ ref('metrics') }}
 ),
 
 known as (
-    {% for fact in facts %}
+    {% for fact in facts() %}
     {% for measure in measures(fact) %}
     select '{{ fact }}' as fact, '{{ measure.name }}' as measure
     union all
@@ -37,3 +36,17 @@ left join known on metrics.denominator = concat(known.fact, '.', known.measure)
 where
     (metrics.method = 'rate' and known.measure is null)
     or (metrics.method != 'rate' and metrics.denominator is not null)
+union all
+select
+    metrics.metric_id,
+    'method' as cell,
+    metrics.method as word
+from metrics
+where
+    metrics.method in ('median', 'p90', 'p95')
+    and concat(metrics.fact, '.', metrics.measure) not in (
+        {%- for measure in measures('fct_contacts') if not measure.is_flag %}
+        'fct_contacts.{{ measure.name }}',
+        {%- endfor %}
+        ''
+    )

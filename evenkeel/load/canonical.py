@@ -61,10 +61,9 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
     texts = {c.name: places.get(c.name, "NULL::VARCHAR") for c in entity.delivered}
     types = ", ".join(f"{typed(f't{i}', c)} AS {sql.name(c.name)}" for i, c in columns)
     limits = ", ".join(
-        f"CASE WHEN {sql.name(c.name)} >= {c.minimum} THEN {sql.name(c.name)} END "
-        f"AS {sql.name(c.name)}"
+        f"CASE WHEN {' AND '.join(limits_of(c))} THEN {sql.name(c.name)} END AS {sql.name(c.name)}"
         for c in entity.delivered
-        if c.minimum is not None
+        if limits_of(c)
     )
     refused = [f"{sql.name(column.name)} IS NULL" for column in entity.required]
     blanked = [
@@ -170,6 +169,19 @@ def typed(value: str, column: Column) -> str:
                 f"THEN timezone('UTC', try_cast({value} AS TIMESTAMPTZ)) END"
             )
     return value
+
+
+def limits_of(column: Column) -> list[str]:
+    """Return the SQL conditions that a column's typed value must meet."""
+    name = sql.name(column.name)
+    limits = []
+    if column.minimum is not None:
+        limits.append(f"{name} >= {column.minimum}")
+    if column.maximum is not None:
+        limits.append(f"{name} <= {column.maximum}")
+    if column.earliest is not None:
+        limits.append(f"{name} >= DATE '{column.earliest}'")
+    return limits
 
 
 def accepted(value: str, column: Column) -> str:

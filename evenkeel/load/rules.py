@@ -93,5 +93,12 @@ def _cases(column: Column, text: str) -> list[tuple[str, str, str]]:
         cases.append((is_other, "wrong_type", f"{shown(text)} || {words}"))
     if column.minimum is not None:
         words = sql.text(f" is below {column.minimum}")
-        cases.append(("true", "below_minimum", f"{shown(text)} || {words}"))
+        is_below = f"({typed(text, column)}) < {column.minimum}"
+        cases.append((is_below, "below_minimum", f"{shown(text)} || {words}"))
+    if column.maximum is not None:
+        words = sql.text(f" is above {column.maximum:,}")
+        cases.append(("true", "above_maximum", f"{shown(text)} || {words}"))
+    if column.earliest is not None:
+        words = sql.text(f" is before {column.earliest}")
+        cases.append(("true", "too_early", f"{shown(text)} || {words}"))
     return cases

@@ -4,28 +4,34 @@ with events as (
         complaint_id,
         event_type,
         occurred_at,
-        max(case when event_type = 'reopened' then occurred_at end) over (partition by complaint_id) as last_reopened_at
+        -- A reopening begins a new round. Of events of one moment it is the last: the case counts as open.
+        sum(case when event_type = 'reopened' then 1 else 0 end) over (
+            partition by complaint_id
+            order by occurred_at, case when event_type = 'reopened' then 1 else 0 end
+            rows between unbounded preceding and current row
+        ) as round_number
     from {{ ref('stg_complaint_events') }}
 ),
 
-marked as (
+rounds as (
     select
-        *,
-        event_type in ('resolved', 'closed')
-        and (last_reopened_at is null or occurred_at > last_reopened_at) as is_final_end
+        complaint_id,
+        round_number,
+        row_number() over (partition by complaint_id order by round_number desc) as rounds_ago,
+        min(case when event_type = 'resolved' then occurred_at end) as first_resolved_event_at,
+        max(case when event_type = 'resolved' then occurred_at end) as last_resolved_event_at,
+        min(case when event_type = 'closed' then occurred_at end) as first_closed_at,
+        max(case when event_type = 'closed' then occurred_at end) as last_closed_at,
+        max(case when event_type = 'withdrawn' then 1 else 0 end) as withdrawn
     from events
+    group by complaint_id, round_number
 )
 
 select
     complaint_id,
-    min(case when event_type = 'resolved' then occurred_at end) as first_resolved_event_at,
-    min(case when event_type in ('resolved', 'closed') then occurred_at end) as first_ended_at,
-    -- A closing counts as the resolution only where no resolution stands since the last reopening.
-    coalesce(
-        max(case when is_final_end and event_type = 'resolved' then occurred_at end),
-        max(case when is_final_end then occurred_at end)
-    ) as resolved_at,
-    max(last_reopened_at) as last_reopened_at,
-    max(case when event_type = 'withdrawn' then 1 else 0 end) = 1 as is_withdrawn
-from marked
+    -- A closing is the resolution of its round only where no resolution stands in it (rule 22).
+    min(coalesce(first_resolved_event_at, first_closed_at)) as first_resolved_at,
+    max(case when rounds_ago = 1 then coalesce(last_resolved_event_at, last_closed_at) end) as resolved_at,
+    max(withdrawn) = 1 as is_withdrawn
+from rounds
 group by complaint_id

@@ -1,6 +1,6 @@
 -- one row per period, unit or ancestor, slice, measure of contacts that has a quantile, and whole value
 with wanted as (
-    select distinct
+    select
         measure,
         slices
     from {{ ref('metrics') }}
@@ -19,12 +19,14 @@ placed as (
         coalesce(stretches.path_id, 'unknown') as path_id
     from {{ ref('int_contact_histogram_days') }} as days
     inner join {{ ref('dates') }} as dates on days.date_day = dates.date_day
-    -- Only the cuts that a quantile of the catalogue asks for.
-    inner join wanted
-        on days.measure = wanted.measure and {{ lists('wanted.slices', 'days.slice') }}
     left join stretches
         on days.org_unit_id = stretches.org_unit_id
         and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
+    -- Only the cuts that a quantile of the catalogue asks for, each once however many ask.
+    where exists (
+        select 1 from wanted
+        where wanted.measure = days.measure and {{ lists('wanted.slices', 'days.slice') }}
+    )
 ),
 
 parts as (

@@ -20,7 +20,7 @@ present as (
 ),
 
 sliced as (
-    {% for slice, column in {'all': "'all'", 'job_role': 'job_role', 'employment_type': 'employment_type'}.items() %}
+    {% for slice, column in slices('fct_employee_months').items() %}
     select
         date_day,
         org_unit_id,

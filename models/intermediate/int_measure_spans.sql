@@ -13,7 +13,7 @@ union all
 {% endfor %}
 {% endfor %}
 -- Who is employed is known from the first extract on, whatever day of a month its row is dated by.
-{% for measure in measures('fct_employee_months') + [{'name': 'headcount'}] %}
+{% for measure in measures('fct_employee_months') + [{'name': 'headcount'}, {'name': 'person_years'}] %}
 select 'fct_employee_months', '{{ measure.name }}', min(extracts.first_extract_on), max(days.date_day)
 from {{ ref('int_employee_month_days') }} as days
 cross join {{ ref('int_first_extract') }} as extracts

@@ -21,8 +21,8 @@ with sums as (
         on sums.period_type = periods.period_type and sums.period_key = periods.period_key
     left join {{ ref('org_units') }} as units
         on sums.org_unit_id = units.org_unit_id
-        and units.valid_from < coalesce(periods.period_end, cast('9999-01-01' as date))
-        and (units.valid_to is null or units.valid_to >= periods.period_end)
+        and units.valid_from <= {{ last_known_day('periods') }}
+        and (units.valid_to is null or units.valid_to > {{ last_known_day('periods') }})
     left join {{ ref('int_metric_quantiles') }} as quantiles
         on sums.metric_id = quantiles.metric_id
         and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key

@@ -1,6 +1,10 @@
 -- one row per metric, weighting, period, unit, slice and slice value that metric_values has: its exact sums
 with metrics as (
     select * from {{ ref('metrics') }}
+    -- A rate of what was never delivered has no row (rule 5).
+    where method != 'rate' or denominator in (
+        select concat(fact, '.', measure) from {{ ref('int_measure_spans') }} where first_day is not null
+    )
 ),
 
 measure_sums as (
@@ -15,22 +19,6 @@ measure_sums as (
         'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
         base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
     from {{ ref('int_headcount_periods') }}
-),
-
-units as (
-    select
-        org_unit_id,
-        min(valid_from) as first_valid,
-        max(opened_on) as opened_on,
-        max(closed_on) as closed_on
-    from {{ ref('org_units') }}
-    where opened_on is null or opened_on <= {{ as_of() }}
-    group by org_unit_id
-    union all
-    select
-        'all' as org_unit_id,
-        cast('1900-01-01' as date) as first_valid,
-        null as opened_on, null as closed_on
 ),
 
 -- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.
@@ -61,11 +49,10 @@ due as (
 grid as (
     select due.metric_id, due.period_type, due.period_key, units.org_unit_id
     from due
-    inner join units
+    inner join {{ ref('int_open_units') }} as units
         on due.is_whole
-        and (due.period_end is null or due.period_end > units.first_valid)
-        and (units.opened_on is null or due.period_end is null or units.opened_on < due.period_end)
-        and (units.closed_on is null or units.closed_on >= due.period_start)
+        and (due.period_end is null or due.period_end > units.open_from)
+        and due.period_start < units.open_to
 ),
 
 {% set components = [

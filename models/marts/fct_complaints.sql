@@ -19,7 +19,7 @@ touched as (
 judged as (
     select
         touched.*,
-        coalesce(outcomes.first_resolved_event_at, outcomes.first_ended_at) as first_resolved_at,
+        outcomes.first_resolved_at,
         outcomes.resolved_at,
         coalesce(outcomes.is_withdrawn, false) as is_withdrawn,
         -- The state kept by a system counts only for a complaint of which no event is known.

@@ -20,19 +20,20 @@ touched as (
 judged as (
     select
         touched.*,
-        coalesce(levels.seconds, {{ var('service_level').seconds }}) as in_time_seconds,
-        coalesce(levels.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }})
+        coalesce(own.seconds, general.seconds, {{ var('service_level').seconds }}) as in_time_seconds,
+        coalesce(own.short_abandon_seconds, general.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }})
             as short_abandon_seconds,
         is_offered and outcome = 'answered' as is_answered,
         is_offered and outcome = 'abandoned' as is_abandoned,
         is_offered and outcome in ('answered', 'abandoned')
         and touched.channel in ('voice', 'chat') and queue_seconds is not null as is_queued
     from touched
-    left join {{ ref('int_service_levels') }} as levels
-        on touched.channel = levels.channel
-        and coalesce(touched.queue, 'unknown') = levels.queue
-        and touched.date_day >= levels.valid_from
-        and touched.date_day < levels.valid_to
+    left join {{ ref('int_service_levels') }} as own
+        on touched.channel = own.channel and coalesce(touched.queue, 'unknown') = own.queue
+        and touched.date_day >= own.valid_from and touched.date_day < own.valid_to
+    left join {{ ref('int_service_levels') }} as general
+        on touched.channel = general.channel and general.queue = 'all'
+        and touched.date_day >= general.valid_from and touched.date_day < general.valid_to
 )
 
 select

@@ -1,5 +1,4 @@
 -- one row per fact and local day that the rows loaded, or come to be known, since the last build touch
--- A table: every incremental model of the night reads it, and whoever asks what the night did again.
 {{ config(materialized='table') }}
 with last_build as (
     select
@@ -33,13 +32,15 @@ next_extract as (
     select min(extracted_on) as next_on from {{ source('raw', 'employees') }} where {{ is_new_version() }}
 ),
 
--- What an extract says of a person holds from its day on; the first says it of the time before, a leaving from its day.
+-- What an extract says of somebody holds from its day on, a leaving from its own; the first says it of the time before.
 employees as (
     select
         employee_id,
         least(
             case when min(listed_on) = min(extracted_on) then cast('1900-01-01' as date) else min(listed_on) end,
-            min(left_on)
+            min(left_on),
+            -- Missing from the extracts since, and now said to have stayed.
+            max(case when listed_on is null then extracted_on end)
         ) as touched_from
     from (
         select

@@ -1,6 +1,6 @@
 """Rows and files that do not meet the contract, and what is said about them."""
 
-from load.place import Place
+from load.place import SURVEY, Place
 
 
 def test_each_wrong_value_has_its_sentence(place: Place) -> None:
@@ -51,6 +51,32 @@ def test_each_wrong_value_has_its_sentence(place: Place) -> None:
         ("contacts", "contacts/000.csv", 5, "outcome", "not_accepted", "refused", "lost", 1),
         ("contacts", "contacts/000.csv", 5, "started_at", "wrong_type", "refused", "1/2/2026", 1),
         ("contacts", "contacts/000.csv", 7, "talk_seconds", "wrong_type", "blanked", "ten", 1),
+    ]
+
+
+def test_a_value_beyond_belief_is_no_value(place: Place) -> None:
+    """Milliseconds since 1970 for seconds, an unset clock, a count for a weight."""
+    place.load(
+        contacts="""
+            contact_id,started_at,channel,outcome,queue_seconds
+            c1,2026-01-01,voice,answered,100000000
+            c2,2026-01-01,voice,answered,1767225600000
+            c3,1970-01-01 00:00:00,voice,answered,5
+            c4,1990-01-01 08:00:00,voice,answered,5
+        """,
+        **{name.split("/")[0]: text for name, text in SURVEY.items()},
+        survey_responses="""
+            response_id,survey_id,submitted_at,weight
+            r1,s1,2026-01-01,99999.9999
+            r2,s1,2026-01-01,250000
+        """,
+    )
+    again = "; correct it and deliver the row again"
+    blanked = "; it was left empty, correct it and deliver the row again"
+    assert place.sentences() == [
+        f"contacts, 000.csv line 3: queue_seconds '1767225600000' is above 100,000,000{blanked}",
+        f"contacts, 000.csv line 4: started_at '1970-01-01 00:00:00' is before 1990-01-01{again}",
+        f"survey_responses, 000.csv line 3: weight '250000' is above 99,999.9999{blanked}",
     ]
 
 

@@ -166,9 +166,9 @@ def average_headcount(staff: Staff, period: Period, slices: list[str]) -> dict[P
 
 
 def present_in(staff: Staff, period: Period, slices: list[str]) -> dict[Place, int]:
-    """Distinct employees present on at least one day of the period."""
+    """Distinct employees present on a day of the period or on the day before, whom it averages."""
     seen: dict[Place, set[str]] = defaultdict(set)
-    for day in staff.days(period.start, period.last_day(staff.as_of)):
+    for day in staff.days(period.start - ONE_DAY, period.last_day(staff.as_of)):
         for presence in staff.by_day.get(day, []):
             values = staff.slices(presence, day)
             for unit in staff.organisation.path(presence.unit, day):

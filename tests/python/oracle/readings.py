@@ -38,7 +38,8 @@ CHANGE
     without any variance: both limits are the change itself.
 15. Two periods have an unbridged questionnaire where a programme has answers in the cell in both
     and no version of it in common. The number of responses is comparable all the same.
-16. A target counts for slice `all`; the unit's own row before `default`; its date is that of the
+16. Where a metric with intervals lacks a limit, its target is undecided on that side. A target counts
+    for slice `all`; the unit's own row before `default`; its date is that of the
     last known day of the period.
 
 SURVEYS

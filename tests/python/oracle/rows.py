@@ -205,7 +205,7 @@ class Table:
             return {}
         state = None
         if period.is_complete(self.as_of) and figure.estimate.value is not None:
-            state = target_state(self.entry.better, figure.estimate, float(target))
+            state = target_state(self.entry, figure.estimate, float(target))
         return {"target": float(target), "target_state": state}
 
 
@@ -218,16 +218,14 @@ def same_questionnaire(current: Cell, before: Cell) -> bool:
     )
 
 
-def target_state(better: str, found: Estimate, target: float) -> str | None:
-    """met or missed only if the whole interval says so; without limits the value decides."""
+def target_state(entry: Entry, found: Estimate, target: float) -> str | None:
+    """met or missed only if the whole interval says so; a metric without interval by its value."""
     assert found.value is not None
-    if better not in {"higher", "lower"}:
+    if entry.better not in {"higher", "lower"}:
         return None
-    low, high = found.limits
-    if low is None and high is None:
-        low = high = found.value
-    worst, best = (low, high) if better == "higher" else (high, low)
-    sign = 1 if better == "higher" else -1
+    low, high = found.limits if entry.interval != "none" else (found.value, found.value)
+    worst, best = (low, high) if entry.better == "higher" else (high, low)
+    sign = 1 if entry.better == "higher" else -1
     if worst is not None and sign * (worst - target) >= 0:
         return "met"
     return "missed" if best is not None and sign * (best - target) < 0 else "undecided"

@@ -67,6 +67,10 @@ def add_organisation(world: World) -> None:
         _unit("t8", "team", "s3"),
         _unit("x1", "team", "gone"),
         _unit("t9", "team", "s1", opened_on=(world.last_day + timedelta(days=30)).isoformat()),
+        # Closed for a while and opened again; announced, and not yet in force.
+        _unit("t10", "team", "s3", closed_on=world.at(0.3).isoformat()),
+        _unit("t10", "team", "s3", valid_from=world.at(0.6).isoformat()),
+        _unit("t11", "team", "s3", valid_from=(world.last_day + timedelta(days=20)).isoformat()),
         # A reorganisation that is announced and not yet in force.
         _unit("t3", "team", "s3", valid_from=(world.last_day + timedelta(days=9)).isoformat()),
     ]
