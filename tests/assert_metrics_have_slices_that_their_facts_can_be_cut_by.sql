@@ -1,6 +1,6 @@
--- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact, or of the fact that a rate is per.
+-- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact, or of what a rate is per.
 -- The first would swell metric_values; the second would have no row, though its reader was promised one.
--- Rows name the metric, the fact and how many of its words are cuts of it: columns with `meta: {slice: ...}` in its YAML.
+-- Rows name the metric, the fact and how many words are cuts of it: columns with `meta: {slice: ...}` in its YAML.
 with metrics as (
     select
         *,

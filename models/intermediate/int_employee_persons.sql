@@ -1,4 +1,4 @@
--- one row per period, unit or ancestor, slice and slice value: distinct employees present on a day of it, or on the one before
+-- one row per period, unit or ancestor, slice and slice value: distinct employees present in it, or on the day before
 with periods as (
     select
         periods.period_type,

@@ -21,8 +21,9 @@ judged as (
     select
         touched.*,
         coalesce(own.seconds, general.seconds, {{ var('service_level').seconds }}) as in_time_seconds,
-        coalesce(own.short_abandon_seconds, general.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }})
-            as short_abandon_seconds,
+        coalesce(
+            own.short_abandon_seconds, general.short_abandon_seconds, {{ var('service_level').short_abandon_seconds }}
+        ) as short_abandon_seconds,
         is_offered and outcome = 'answered' as is_answered,
         is_offered and outcome = 'abandoned' as is_abandoned,
         is_offered and outcome in ('answered', 'abandoned')

@@ -1,8 +1,6 @@
 -- one row per metric, weighting, period, unit, slice and slice value: the figure, its components, changes and target
 {% set comparisons = {'': 'previous', 'year_ago_': 'year_ago'} %}
-{% set compared_columns = [
-    'base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high', 'is_hidden'
-] %}
+{% set compared_columns = ['base_count', 'value_sum', 'denominator_sum', 'value', 'std_error', 'ci_low', 'ci_high'] %}
 {% set shown_columns = [
     'base_count', 'person_count', 'effective_base', 'value_sum', 'denominator_sum', 'value_sum_squares',
     'weight_sum', 'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares',
@@ -10,6 +8,15 @@
 ] %}
 with estimates as (
     select * from {{ ref('int_metric_estimates') }}
+),
+
+-- What may be seen of an earlier period.
+seen as (
+    select
+        metric_id, weighting, period_type, period_key, org_unit_id, slice, slice_value, is_comparable,
+        {{ compared_columns | join(', ') }}
+    from estimates
+    where value is not null and not is_hidden
 ),
 
 paired as (
@@ -26,7 +33,7 @@ paired as (
         now.*
     from estimates as now
     {% for before in comparisons.values() -%}
-    left join estimates as {{ before }}
+    left join seen as {{ before }}
         on now.metric_id = {{ before }}.metric_id
         and now.weighting = {{ before }}.weighting
         and now.period_type = {{ before }}.period_type
@@ -96,7 +103,7 @@ select
     case when state in ('ok', 'low_base') then interval_method end as interval_method,
     state,
     {% for name, before in comparisons.items() -%}
-    case when not is_hidden and not {{ before }}_is_hidden then {{ before }}_value end as {{ before }}_value,
+    case when not is_hidden then {{ before }}_value end as {{ before }}_value,
     case when {{ before }}_is_compared then value - {{ before }}_value end as {{ name }}change,
     case when {{ before }}_is_compared then {{ before }}_low end as {{ name }}change_low,
     case when {{ before }}_is_compared then {{ before }}_high end as {{ name }}change_high,
