@@ -1,4 +1,4 @@
--- Metrics whose measure, or a rate's denominator, no fact has; denominators of what is no rate; and quantiles of what is
+-- Metrics whose measure, or what a rate is per, no fact has; denominators of what is no rate; and quantiles of what is
 -- not counted by whole value: only numbers of fct_contacts are.
 -- Such a metric would have no row at all, or a rate without a base, and nobody would miss it.
 -- Rows name the metric and the cell of seeds/metrics.csv that is wrong; docs/add-a-metric.md says what a measure is.
