@@ -16,7 +16,7 @@ INTRODUCTION = """# The contract
 <!-- made from models/raw by `make docs` -->
 
 The files that one hands over, whatever system they came from: `<landing>/<entity>/<any name>`, as
-CSV, TSV (both also with gzip) or Parquet, any number of files per entity, in any order, at any time.
+CSV, TSV, JSON (all also with gzip) or Parquet, any number of files per entity, in any order, at any time.
 Every entity is optional but `org_units`; what is absent makes its metrics absent, never zero. Unknown
 columns are kept.
 

@@ -12,6 +12,7 @@ from evenkeel.load import sql
 from evenkeel.load.intake import Intake
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.mappings import Mapping, Source, first_line
+from evenkeel.load.objects import rewrite_objects
 from evenkeel.load.plan import Batch, MappedRun
 from evenkeel.load.reading import LINE_COLUMNS, Read, Reader, Relation, parquet_header
 from evenkeel.load.records import Unreadable
@@ -82,15 +83,19 @@ class Sources:
             return self._tables[file.name].header
         if file.name not in self._headers:
             try:
-                self._headers[file.name] = (
-                    parquet_header(self.con, file.path)
-                    if file.is_parquet
-                    else peek_header(file.path, is_gzip=file.is_gzip)
-                )
-            except (UnreadableFileError, duckdb.Error):
+                self._headers[file.name] = self._peek(file)
+            except (BatchError, UnreadableFileError, duckdb.Error):
                 # It is refused, with its reason, where it is read as a batch of its own.
                 self._headers[file.name] = ()
         return self._headers[file.name]
+
+    def _peek(self, file: LandedFile) -> tuple[str, ...]:
+        if file.is_parquet:
+            return parquet_header(self.con, file.path)
+        if file.is_json:
+            # Its columns are known when all of it is.
+            return self.table(file).header
+        return peek_header(file.path, is_gzip=file.is_gzip)
 
     def show(
         self, source: Source, landed: Sequence[LandedFile], chosen: Sequence[LandedFile]
@@ -133,6 +138,12 @@ class Sources:
                 header = parquet_header(self.con, copy)
                 self._create(name, header)
                 reader.read_parquet(0, copy)
+            elif file.is_json:
+                target = reader.records_path(0)
+                rewritten = rewrite_objects(copy, target, is_gzip=file.is_gzip)
+                header = rewritten.file.header
+                self._create(name, header)
+                reader.read_rewritten(0, rewritten)
             else:
                 text = prepare_text(copy, self.intake.text_path(file), is_gzip=file.is_gzip)
                 header = text.header

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from evenkeel.load import sql
-from evenkeel.load.records import Unreadable, ends_whole, rewrite_records
+from evenkeel.load.records import Rewritten, Unreadable, ends_whole, rewrite_records
 from evenkeel.load.text import TextFile, unique_names
 
 # Small files of one header are read by one statement, which costs as much for one as for many.
@@ -48,6 +48,7 @@ class Read:
     """What was read of one batch.
 
     A row without `_line` of its own starts on line `first_line` + its rowid - `first_rowid`.
+    Without `has_lines` its line is no line of the file, but its number.
     """
 
     rows: int = 0
@@ -56,6 +57,7 @@ class Read:
     last_rowid: int = -1
     first_line: int = 1
     unreadable: tuple[Unreadable, ...] = ()
+    has_lines: bool = True
 
     @property
     def line_offset(self) -> int:
@@ -158,21 +160,31 @@ class Reader:
         return bool(count)
 
     def _read_damaged(self, batch: int, file: TextFile) -> None:
-        target = self.scratch / f"{self.table}-{batch}.records"
-        clean, count, unreadable = rewrite_records(file, target)
+        self.read_rewritten(batch, rewrite_records(file, self.records_path(batch)))
+
+    def records_path(self, batch: int) -> Path:
+        """Return where the records of a batch are written before they are read."""
+        return self.scratch / f"{self.table}-{batch}.records"
+
+    def read_rewritten(self, batch: int, rewritten: Rewritten) -> None:
+        """Read records that were written with their lines, and remove their file."""
         try:
-            self.con.execute(self.insert(text_relation([(batch, clean)], has_lines=True)))
+            relation = text_relation([(batch, rewritten.file)], has_lines=True)
+            self.con.execute(self.insert(relation))
             read = self._counts([batch])[batch]
         except duckdb.InvalidInputException as error:
             self.failed[batch] = f"cannot be read ({str(error).splitlines()[0]}); write it again."
             return
         finally:
-            target.unlink()
-        if read.rows != count:
+            rewritten.file.path.unlink()
+        if read.rows != rewritten.count:
             self.remove(batch)
-            self.failed[batch] = f"gives {read.rows} of {count} rows when read; write it again."
+            wanted = f"{read.rows} of {rewritten.count}"
+            self.failed[batch] = f"gives {wanted} rows when read; write it again."
             return
-        self.done[batch] = replace(read, unreadable=unreadable)
+        self.done[batch] = replace(
+            read, unreadable=rewritten.unreadable, has_lines=rewritten.has_lines
+        )
 
     def _counts(self, batches: Sequence[int]) -> dict[int, Read]:
         """Return rows, line ends and first row of the batches that the last INSERT brought."""

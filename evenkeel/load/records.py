@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import TextIOBase
 from pathlib import Path
@@ -56,33 +56,52 @@ def read_records(file: TextFile) -> Iterator[Record]:
                 yield _read_one(text, number, file, lines)
 
 
-def rewrite_records(file: TextFile, target: Path) -> tuple[TextFile, int, tuple[Unreadable, ...]]:
-    """Write the readable records with their line numbers as a file that holds no surprises.
+@dataclass(frozen=True)
+class Rewritten:
+    """A file that holds no surprises: its first column is the line number, the rest the header's.
 
-    Returns
-    -------
-    The new file, whose first column is the line number; how many records it has; and the
-    records that could not be read.
+    Attributes
+    ----------
+    count
+        How many records it has.
+    unreadable
+        The records that could not be read.
+    has_lines
+        Whether the line numbers are those of the file it was made of.
     """
+
+    file: TextFile
+    count: int
+    unreadable: tuple[Unreadable, ...]
+    has_lines: bool = True
+
+
+def rewrite_records(file: TextFile, target: Path) -> Rewritten:
+    """Write the readable records of a text file with their line numbers."""
+    limit = csv.field_size_limit(MAX_RECORD_BYTES)
+    try:
+        return write_records(file, read_records(file), target)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def write_records(file: TextFile, records: Iterable[Record], target: Path) -> Rewritten:
+    """Write records, whose values are those of the file's header, with their line numbers."""
     unreadable: list[Unreadable] = []
     count = 0
     width = len(file.header)
-    limit = csv.field_size_limit(MAX_RECORD_BYTES)
-    try:
-        with target.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(["line", *(f"c{index}" for index in range(width))])
-            for record in read_records(file):
-                if record.problem is not None:
-                    unreadable.append(Unreadable(record.line, record.problem))
-                else:
-                    missing = ("",) * (width - len(record.values))
-                    writer.writerow((record.line, *record.values, *missing))
-                    count += 1
-    finally:
-        csv.field_size_limit(limit)
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["line", *(f"c{index}" for index in range(width))])
+        for record in records:
+            if record.problem is not None:
+                unreadable.append(Unreadable(record.line, record.problem))
+            else:
+                missing = ("",) * (width - len(record.values))
+                writer.writerow((record.line, *record.values, *missing))
+                count += 1
     clean = replace(file, path=target, delimiter=",", blank_lines=0, first_line=2, has_quotes=True)
-    return clean, count, tuple(unreadable)
+    return Rewritten(clean, count, tuple(unreadable))
 
 
 def ends_whole(file: TextFile, lines: int) -> bool:

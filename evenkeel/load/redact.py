@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from bisect import bisect_right
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import duckdb
 from evenkeel.load import sql
 from evenkeel.load.reading import parquet_header
 from evenkeel.load.records import read_records
-from evenkeel.load.text import prepare_text
+from evenkeel.load.text import TextFile, prepare_text, unpack
 
 _PARQUET = b"PAR1"
 _GZIP = b"\x1f\x8b"
+_HEAD = 1 << 16
 
 
 def redact(con: duckdb.DuckDBPyConnection, path: Path, lines: set[int], scratch: Path) -> None:
@@ -49,13 +51,25 @@ def _redact_parquet(
 
 
 def _redact_text(path: Path, lines: set[int], target: Path, plain: Path, *, is_gzip: bool) -> None:
-    file = prepare_text(path, plain, is_gzip=is_gzip)
+    path = unpack(path, plain) if is_gzip else path
+    with path.open("rb") as source:
+        # A file of JSON has one object a line.
+        has_objects = source.read(_HEAD).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
+    emptied = lines
+    if not has_objects:
+        file = prepare_text(path, plain)
+        path, emptied = file.path, _lines_of_records(file, lines)
+    with path.open("rb") as source, target.open("wb") as out:
+        for number, content in enumerate(source, start=1):
+            out.write(b"\n" if number in emptied else content)
+
+
+def _lines_of_records(file: TextFile, lines: set[int]) -> set[int]:
+    """Return all lines of the records that start on these."""
     starts = [record.line for record in read_records(file)]
-    emptied: set[int] = set()
+    found: set[int] = set()
     for line in lines:
         following = bisect_right(starts, line)
         end = starts[following] if following < len(starts) else file.last_line + 1
-        emptied.update(range(line, end))
-    with file.path.open("rb") as source, target.open("wb") as out:
-        for number, content in enumerate(source, start=1):
-            out.write(b"\n" if number in emptied else content)
+        found.update(range(line, end))
+    return found

@@ -16,6 +16,7 @@ from evenkeel.load.judging import Judge
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.ledger import Content
 from evenkeel.load.mapped import Mapped, Sources, run_mapping
+from evenkeel.load.objects import rewrite_objects
 from evenkeel.load.outcomes import REDELIVERED_WITH, decide
 from evenkeel.load.output import Output
 from evenkeel.load.plan import Batch
@@ -102,6 +103,8 @@ class Stage:
                     reader.done[batch.number] = Read()
                 elif file.is_parquet:
                     self._read_parquet(batch.number, file, reader)
+                elif file.is_json:
+                    self._read_json(batch.number, file, reader)
                 else:
                     texts.append((batch.number, self._prepare(file)))
             except BatchError as error:
@@ -136,6 +139,16 @@ class Stage:
         self._check_header(file, header)
         reader.read_parquet(number, copy)
 
+    def _read_json(self, number: int, file: LandedFile, reader: Reader) -> None:
+        copy = self.shop.intake.copy(file)
+        target = reader.records_path(number)
+        try:
+            rewritten = rewrite_objects(copy, target, is_gzip=file.is_gzip)
+        except UnreadableFileError as error:
+            raise BatchError(f"{file.name} {error}") from error
+        self._check_header(file, rewritten.file.header)
+        reader.read_rewritten(number, rewritten)
+
     def _check_header(self, file: LandedFile, header: Sequence[str]) -> None:
         names = {name.strip().lower() for name in header}
         missing = [column.name for column in self.entity.required if column.name not in names]
@@ -169,7 +182,7 @@ class Stage:
                     batch.landed_load,
                     batch.repeats,
                     read.line_offset,
-                    batch.is_line_exact if mapped is None else mapped.has_lines,
+                    mapped.has_lines if mapped else batch.is_line_exact and read.has_lines,
                 )
             )
         sql.insert_rows(con, self._tables.batches, BATCH_COLUMNS, rows)

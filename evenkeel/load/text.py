@@ -92,7 +92,7 @@ def prepare_text(
     UnreadableFileError
         If it is no text, or has no header.
     """
-    path = _unpack(source, rewritten) if is_gzip else source
+    path = unpack(source, rewritten) if is_gzip else source
     look = _inspect(path)
     encoding = "utf-8"
     if not look.is_utf8:
@@ -157,7 +157,8 @@ def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
         yield block
 
 
-def _unpack(source: Path, target: Path) -> Path:
+def unpack(source: Path, target: Path) -> Path:
+    """Write what a gzip file holds to another; raise UnreadableFileError if it is damaged."""
     try:
         with gzip.open(source) as packed, target.open("wb") as unpacked:
             for block in _blocks(packed):

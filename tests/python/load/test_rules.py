@@ -162,5 +162,5 @@ def test_what_does_not_belong_in_landing_is_said(place: Place) -> None:
         "vendors/link.csv": "vendors/link.csv is a symbolic link that leaves the landing folder",
         "vendors/deep": "vendors/deep is a symbolic link that leaves the landing folder",
         "vendors/list.xlsx": "vendors/list.xlsx is not one of .csv, .csv.gz, .tsv, .tsv.gz, "
-        ".parquet",
+        ".parquet, .json, .json.gz, .jsonl, .jsonl.gz",
     }
