@@ -37,6 +37,8 @@ _COLUMN_META = frozenset(
         "minimum",
         "maximum",
         "earliest",
+        "not_before",
+        "not_after",
         "format",
         "refers_to",
         "judged_by",
@@ -59,6 +61,8 @@ class Column:
         The least and the greatest value of a number, or None.
     earliest
         The first day on which a stamp can lie, or None.
+    not_before, not_after
+        Column of the same row that an end cannot lie before, or a start after; None if any.
     is_month
         The date may be written as a month, which then means its first day.
     refers_to
@@ -78,6 +82,8 @@ class Column:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     earliest: date | None = None
+    not_before: str | None = None
+    not_after: str | None = None
     is_month: bool = False
     refers_to: str | None = None
     judged_by: str | None = None
@@ -237,6 +243,14 @@ def _entity(table: dict[str, Any], path: Path) -> Entity:
     event_time = table.get("config", {}).get("meta", {}).get("event_time")
     if event_time is not None and event_time not in {column.name for column in columns}:
         raise UsageError(f"{path}: {name} is dated by {event_time}, which is not its column.")
+    types = {column.name: column.data_type for column in columns}
+    for column in columns:
+        for other in (column.not_before, column.not_after):
+            if other is not None and types.get(other) != column.data_type:
+                raise UsageError(
+                    f"{path}: {name}.{column.name} is compared with {other}, which is no "
+                    f"{column.data_type} of {name}; correct it."
+                )
     if not any(column.is_key for column in columns):
         raise UsageError(f"{path}: {name} has no key; mark its key columns with key: true.")
     return Entity(name, table.get("description", ""), columns, event_time)
@@ -270,6 +284,8 @@ def _column(content: dict[str, Any], where: str) -> Column:
         minimum=_number(meta, "minimum"),
         maximum=_number(meta, "maximum"),
         earliest=date.fromisoformat(meta["earliest"]) if "earliest" in meta else None,
+        not_before=meta.get("not_before"),
+        not_after=meta.get("not_after"),
         is_month=meta.get("format") == "month",
         refers_to=meta.get("refers_to"),
         judged_by=meta.get("judged_by"),

@@ -42,6 +42,10 @@ def describe(column: Column) -> str:
         words.append(f"at most {column.maximum:,}")
     if column.earliest is not None:
         words.append(f"not before {column.earliest}")
+    if column.not_before:
+        words.append(f"not before `{column.not_before}`")
+    if column.not_after:
+        words.append(f"not after `{column.not_after}`")
     if column.is_month:
         words.append("written as a month or its first day")
     if column.refers_to:

@@ -181,6 +181,10 @@ def limits_of(column: Column) -> list[str]:
         limits.append(f"{name} <= {column.maximum}")
     if column.earliest is not None:
         limits.append(f"{name} >= DATE '{column.earliest}'")
+    if column.not_before is not None:
+        limits.append(f"coalesce({name} >= {sql.name(column.not_before)}, true)")
+    if column.not_after is not None:
+        limits.append(f"coalesce({name} <= {sql.name(column.not_after)}, true)")
     return limits
 
 

@@ -100,5 +100,12 @@ def _cases(column: Column, text: str) -> list[tuple[str, str, str]]:
         cases.append(("true", "above_maximum", f"{shown(text)} || {words}"))
     if column.earliest is not None:
         words = sql.text(f" is before {column.earliest}")
-        cases.append(("true", "too_early", f"{shown(text)} || {words}"))
+        is_early = f"({typed(text, column)}) < DATE '{column.earliest}'"
+        cases.append((is_early, "too_early", f"{shown(text)} || {words}"))
+    if column.not_before is not None:
+        words = sql.text(f" is before {column.not_before}")
+        cases.append(("true", "before_its_start", f"{shown(text)} || {words}"))
+    if column.not_after is not None:
+        words = sql.text(f" is after {column.not_after}")
+        cases.append(("true", "after_its_end", f"{shown(text)} || {words}"))
     return cases

@@ -80,6 +80,48 @@ def test_a_value_beyond_belief_is_no_value(place: Place) -> None:
     ]
 
 
+def test_an_end_before_its_start_is_no_end(place: Place) -> None:
+    """The optional stamp of the two is left empty; where both are required, the row is refused."""
+    place.load(
+        employees="""
+            employee_id,extracted_on,org_unit_id,job_role,hired_on,left_on
+            e1,2026-01-01,u1,agent,2025-05-01,2025-05-01
+            e2,2026-01-01,u1,agent,2025-05-01,2025-04-30
+            e3,2026-01-01,u1,agent,,2025-04-30
+            e4,2026-01-01,u1,agent,soon,2025-04-30
+        """,
+        shifts="""
+            employee_id,starts_at,ends_at
+            e1,2026-01-01 09:00:00,2026-01-01 17:00:00
+            e1,2026-01-01 17:00:00,2026-01-01 09:00:00
+        """,
+        **{name.split("/")[0]: text for name, text in SURVEY.items()},
+        survey_responses="""
+            response_id,survey_id,submitted_at,started_at
+            r1,s1,2026-01-01 09:00:00,2026-01-01 09:00:01
+            r2,s1,2026-01-01 09:00:00,2026-01-01 08:59:00
+        """,
+    )
+    again = "; correct it and deliver the row again"
+    blanked = "; it was left empty, correct it and deliver the row again"
+    assert place.sentences() == [
+        f"employees, 000.csv line 3: left_on '2025-04-30' is before hired_on{blanked}",
+        f"employees, 000.csv line 5: hired_on 'soon' is not a date such as 2026-01-31{blanked}",
+        f"shifts, 000.csv line 3: ends_at '2026-01-01 09:00:00' is before starts_at{again}",
+        (
+            "survey_responses, 000.csv line 2: started_at '2026-01-01 09:00:01' is after "
+            f"submitted_at{blanked}"
+        ),
+    ]
+    assert place.query(
+        "SELECT employee_id FROM employees WHERE left_on IS NOT NULL ORDER BY 1"
+    ) == [
+        ("e1",),
+        ("e3",),
+        ("e4",),
+    ]
+
+
 def test_hostile_values_stay_values(place: Place) -> None:
     nasty = "'; DROP TABLE rows_read; --"
     place.put(

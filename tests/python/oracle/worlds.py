@@ -8,8 +8,8 @@ from .settings import Settings
 from .world import DOUBTFUL, WorldSpec
 
 WORLDS = {
-    # A year and a half, so that most periods have one a year before.
-    "year_before": WorldSpec(seed=1),
+    # Over a year, so that the last periods have one a year before.
+    "year_before": WorldSpec(seed=1, start=date(2024, 12, 2)),
     # The fiscal year turns between the two builds.
     "berlin_fiscal_april": WorldSpec(
         seed=3,
