@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import functools
 import os
 import sys
@@ -21,6 +23,25 @@ from evenkeel.lock import home_lock
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def entry() -> None:
+    """Run the command line, and leave without the interpreter's own end.
+
+    There DuckDB lists on stderr what libraries in this process still hold of it, which looks
+    like a failure at the end of every good night.
+    """
+    status = 1
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        atexit._run_exitfuncs()
+        os._exit(status)
 
 
 class Command(click.Command):
@@ -103,17 +124,25 @@ def configured(function: Callable[..., None]) -> Callable[..., None]:
 
 
 waiting = click.option("--wait", is_flag=True, help="Wait while another run holds the home.")
+accepting = click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="FILE",
+    help="Take a landed file as it is, though it is beyond seeds/load_limits.csv; may be repeated.",
+)
 refreshing = click.option("--full-refresh", is_flag=True, help="Build everything anew.")
 
 
 @main.command()
 @waiting
+@accepting
 @refreshing
 @configured
-def run(config: Config, wait: bool, full_refresh: bool) -> None:
+def run(config: Config, wait: bool, accepted: tuple[str, ...], full_refresh: bool) -> None:
     """Load, build, publish and report: all that is due, and only that."""
     with home_lock(config.home, wait=wait):
-        refused = steps.load(config)
+        refused = steps.load(config, accepted)
         steps.build(config, full_refresh=full_refresh, only_if_due=True)
         steps.publish(config)
         steps.report(config)
@@ -122,11 +151,12 @@ def run(config: Config, wait: bool, full_refresh: bool) -> None:
 
 @main.command()
 @waiting
+@accepting
 @configured
-def load(config: Config, wait: bool) -> None:
+def load(config: Config, wait: bool, accepted: tuple[str, ...]) -> None:
     """Take in the files of the landing folder that are new."""
     with home_lock(config.home, wait=wait):
-        refused = steps.load(config)
+        refused = steps.load(config, accepted)
     sys.exit(1 if refused else 0)
 
 

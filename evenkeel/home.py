@@ -63,6 +63,11 @@ class Home:
         """Return the link to the release in force."""
         return self.published / "current"
 
+    @property
+    def checks(self) -> Path:
+        """Return the folder of the pages of all checkpoints, one folder per run."""
+        return self.root / "reports" / "checks"
+
     def latest_load(self) -> int | None:
         """Return the number of the last committed load; 0 if only the empty one is there."""
         if not self.raw.is_dir():

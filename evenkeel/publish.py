@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,12 @@ class Mart:
     order
         SQL by which its rows are written: its key, or a seed's own order; so that the same rows
         make the same bytes whatever threads computed them.
+    identity
+        Its unique id in dbt's manifest.
     """
 
     name: str
+    identity: str
     schema: str
     description: str
     column_descriptions: dict[str, str]
@@ -45,13 +48,14 @@ class Mart:
 
 @dataclass(frozen=True)
 class PublishResult:
-    """The release in force, and whether this call made or restored it (`changed`)."""
+    """The release in force, whether this call made or restored it, and what looks odd in it."""
 
     release: str
     path: Path
     changed: bool
     incomplete: bool
     marts: int
+    warnings: tuple[str, ...] = ()
 
 
 def publish(config: Config) -> PublishResult:
@@ -89,6 +93,8 @@ def publish(config: Config) -> PublishResult:
         if result.path.is_dir():
             shutil.rmtree(incoming)
         else:
+            warnings = _check(config, home, marts, release, incoming / "parquet")
+            result = replace(result, warnings=warnings)
             manifest |= {
                 "release": release,
                 "evenkeel": __version__,
@@ -145,6 +151,33 @@ def read_manifest(home: Home) -> dict[str, Any] | None:
     return read_record(home.releases / release / MANIFEST) if release else None
 
 
+def _check(
+    config: Config, home: Home, marts: list[Mart], release: str, folder: Path
+) -> tuple[str, ...]:
+    """Hold the marts' files against their checkpoint; return what is only worth a word.
+
+    Raises
+    ------
+    EvenkeelError
+        If one of them is not what it has to be.
+    """
+    from evenkeel.gate.expectations import write_pages
+    from evenkeel.gate.marts import check_marts, faults, remarks, sentences
+
+    manifest = read_record(home.dbt_target / "manifest.json") or {}
+    checkpoint = check_marts(config, manifest, {m.name: m.identity for m in marts}, folder)
+    pages = home.checks / release
+    write_pages(checkpoint, pages)
+    found = sentences(faults(checkpoint))
+    if found:
+        raise EvenkeelError(
+            f"The marts do not pass their checkpoint, so nothing is published and the current "
+            f"release stays: {'; '.join(found)}; see {pages}, correct the data or the model, and "
+            "build again."
+        )
+    return tuple(sentences(remarks(checkpoint)))
+
+
 def _good_build(home: Home) -> dict[str, Any]:
     record = read_record(home.build_record)
     if record is None or not home.database.exists():
@@ -179,6 +212,7 @@ def _marts(home: Home) -> list[Mart]:
         (
             Mart(
                 name=node["alias"],
+                identity=identity,
                 schema=node["schema"],
                 description=node["description"],
                 column_descriptions={c["name"]: c["description"] for c in node["columns"].values()},

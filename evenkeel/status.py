@@ -55,8 +55,11 @@ def _loads(home: Home) -> Iterator[str]:
 
 
 def _refused(home: Home) -> Iterator[str]:
-    for sentence in (read_record(home.load_record) or {}).get("refused", []):
+    record = read_record(home.load_record) or {}
+    for sentence in record.get("refused", []):
         yield f"refused at the last load: {sentence}"
+    for sentence in record.get("warnings", []):
+        yield f"warning of the last load: {sentence}"
 
 
 def _reasons(home: Home) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -29,19 +29,21 @@ def _step(name: str) -> Iterator[Callable[[str], None]]:
     yield say
 
 
-def load(config: Config) -> list[str]:
+def load(config: Config, accepted: Collection[str] = ()) -> list[str]:
     """Take in the new files; return a sentence for each batch that was refused."""
     from evenkeel.load import load as take_in
 
     with _step("load") as say:
-        result = take_in(config)
-        refused = list(result.refused)
+        result = take_in(config, accepted)
+        refused, warnings = list(result.refused), list(result.warnings)
         # What makes a release incomplete, should it be published in a run of its own.
-        write_record(Home(config.home).load_record, {"refused": refused})
+        write_record(Home(config.home).load_record, {"refused": refused, "warnings": warnings})
         *lines, last = result.summary or ["nothing new"]
         for line in lines:
             click.echo(f"          {line}")
         say(last)
+    for sentence in warnings:
+        click.echo(f"evenkeel: warning: {sentence}", err=True)
     for sentence in refused:
         click.echo(f"evenkeel: {sentence}", err=True)
     return refused
@@ -81,6 +83,8 @@ def publish(config: Config) -> None:
         result = release(config)
         what = f"{result.marts} marts in" if result.changed else "nothing new; still"
         say(f"{what} release {result.release}{' (incomplete)' if result.incomplete else ''}")
+    for sentence in result.warnings:
+        click.echo(f"evenkeel: warning: {sentence}", err=True)
 
 
 def rollback(config: Config, release: str | None) -> None:

@@ -49,6 +49,11 @@ class Account:
         return self.rows_landed == outcomes
 
     @property
+    def is_known(self) -> bool:
+        """Say whether the file brought nothing that had not come before."""
+        return 0 < self.rows_landed == self.rows_duplicate
+
+    @property
     def is_empty(self) -> bool:
         """Say whether it changes no count."""
         return not any((self.rows_landed, self.rows_accepted, self.rows_held))

@@ -64,6 +64,13 @@ def clear_work(store: Store) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
+def clear_results(store: Store) -> None:
+    """Remove what the load under way has written, so that it can decide anew."""
+    for folder in (store.incoming, store.refused):
+        shutil.rmtree(folder)
+        folder.mkdir()
+
+
 def remove_superseded(store: Store) -> None:
     """Remove held rows of all loads but the last, whose file has every row still held."""
     for load in store.loads()[:-1]:

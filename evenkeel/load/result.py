@@ -11,6 +11,7 @@ class RefusedBatch:
 
     file: str
     sentence: str
+    entity: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class LoadResult:
         Batches refused whole; they are tried again at each load.
     unused
         Files of a vendor's folder that no mapping reads, relative to the landing folder.
+    warnings
+        What looks odd about batches that were loaded, a sentence each.
     """
 
     load: int | None
@@ -37,6 +40,7 @@ class LoadResult:
     rows: dict[str, int] = field(default_factory=dict)
     refused_batches: tuple[RefusedBatch, ...] = ()
     unused: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def refused(self) -> tuple[str, ...]:

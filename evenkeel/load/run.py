@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
 from evenkeel.config import Config
 from evenkeel.contract import Contract, read_contract
 from evenkeel.errors import EvenkeelError
+from evenkeel.gate.expectations import write_pages
+from evenkeel.home import Home
 from evenkeel.load import sql
 from evenkeel.load.accounting import Account, total, write_accounts
 from evenkeel.load.disk import (
+    clear_results,
     clear_work,
     commit_folder,
     move_all,
@@ -25,6 +28,7 @@ from evenkeel.load.judging import Judge
 from evenkeel.load.landing import Landing, scan
 from evenkeel.load.layout import ACCOUNTING, Store
 from evenkeel.load.ledger import read_ledger
+from evenkeel.load.limits import read_limits
 from evenkeel.load.mapped import Sources
 from evenkeel.load.mappings import (
     Mapping,
@@ -38,11 +42,12 @@ from evenkeel.load.person import read_person_key, use_person_key
 from evenkeel.load.plan import Plan, plan_load
 from evenkeel.load.result import LoadResult, RefusedBatch
 from evenkeel.load.stage import Stage, Workshop
+from evenkeel.load.verdicts import BatchGate
 
 _log = logging.getLogger(__name__)
 
 
-def load(config: Config) -> LoadResult:
+def load(config: Config, accepted: Collection[str] = ()) -> LoadResult:
     """Read every new file of the landing folder, and the held rows once more.
 
     Whatever is accepted becomes visible at once, as the folder raw/<load>, when all of it is
@@ -53,6 +58,8 @@ def load(config: Config) -> LoadResult:
     config
         Says where the project, the landing folder and the home are, and the time zone of
         timestamps without an offset.
+    accepted
+        Files, as named below the landing folder, that are taken whatever the checkpoint says.
 
     Raises
     ------
@@ -68,7 +75,7 @@ def load(config: Config) -> LoadResult:
         landing = scan(config.landing, contract, mappings)
         clear_work(store)
         with sql.connect(store.spill, config.time_zone) as con:
-            return _load(con, config, store, contract, mappings, landing)
+            return _load(con, config, store, contract, mappings, landing, accepted)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).strip().splitlines()[0]
         raise EvenkeelError(
@@ -86,6 +93,7 @@ def _load(
     contract: Contract,
     mappings: dict[str, tuple[Mapping, ...]],
     landing: Landing,
+    accepted: Collection[str],
 ) -> LoadResult:
     write_empty_load(con, store, contract)
     use_person_key(con, read_person_key(config.home))
@@ -94,17 +102,25 @@ def _load(
     rendered, unusable = _render(con, mappings, landing)
     plan = plan_load(number, read_ledger(con, store), landing.files, rendered, intake.hash)
     unused = find_unused(landing.files, {v: [r for _, r in some] for v, some in rendered.items()})
+    seeds = config.project / "seeds"
+    limits = read_limits(seeds / "load_limits.csv", tuple(contract.entities))
     shop = Workshop(
         con=con,
         load=number,
         intake=intake,
         sources=Sources(con, intake),
-        judge=Judge(con, store, contract, config.project / "seeds" / "scales.csv"),
+        judge=Judge(con, store, contract, seeds / "scales.csv"),
+        gate=BatchGate(con, store, contract, number, limits, frozenset(accepted)),
     )
     accounts, refused = _run_stages(shop, contract, plan)
+    while _judge_batches(shop, plan, accounts, refused):
+        # What a refused batch brought may have decided on other rows, so all is read again.
+        clear_results(store)
+        accounts, refused = _run_stages(shop, contract, plan)
     refused = [*landing.refused, *unusable, *refused]
     if accounts:
         _commit(shop, accounts)
+    write_pages(shop.gate.checkpoint, Home(config.home).checks / f"load-{number:06}")
     new_files = {one.file for one in accounts if one.landed_load == number}
     return LoadResult(
         load=number if accounts else None,
@@ -112,6 +128,7 @@ def _load(
         rows=total(accounts),
         refused_batches=tuple(refused),
         unused=unused,
+        warnings=tuple(finding.sentence for finding in shop.gate.warnings),
     )
 
 
@@ -142,6 +159,7 @@ def _run_stages(
     accounts: list[Account] = []
     refused: list[RefusedBatch] = []
     shop.judge.read_scales()
+    shop.gate.begin()
     for entity in contract.in_judging_order():
         batches = plan.batches.get(entity.name, [])
         stage = Stage(shop, entity, batches)
@@ -153,9 +171,21 @@ def _run_stages(
     return accounts, refused
 
 
+def _judge_batches(
+    shop: Workshop, plan: Plan, accounts: Sequence[Account], refused: Sequence[RefusedBatch]
+) -> bool:
+    """Return whether the checkpoint refuses batches that were taken for good."""
+    batches = [batch for some in plan.batches.values() for batch in some]
+    lookups = {(b.entity, b.file) for b in batches if b.run and b.source not in b.primaries}
+    known = {(b.entity, b.file) for b in batches}
+    lost = [(one.entity, one.file) for one in refused if (one.entity, one.file) in known]
+    return shop.gate.judge(accounts, lookups, lost)
+
+
 def _commit(shop: Workshop, accounts: Sequence[Account]) -> None:
     """Put everything in its place; the last step makes it a load."""
     store = shop.judge.store
+    shop.gate.write_profile()
     write_accounts(shop.con, accounts, store.incoming / f"{ACCOUNTING}.parquet")
     shop.intake.archive(shop.con, {one.content_hash for one in accounts})
     refused = sorted(store.refused.glob("*.parquet"))

@@ -25,6 +25,7 @@ from evenkeel.load.records import Unreadable
 from evenkeel.load.result import BatchError, RefusedBatch
 from evenkeel.load.tables import BATCH_COLUMNS, Tables
 from evenkeel.load.text import TextFile, UnreadableFileError, prepare_text
+from evenkeel.load.verdicts import BatchGate
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Workshop:
     intake: Intake
     sources: Sources
     judge: Judge
+    gate: BatchGate
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Stage:
         decide(con, self.entity, self._tables, self.shop.judge)
         counts = count_outcomes(con, self.entity, self._tables)
         self._account(read, counts)
+        self.shop.gate.observe(self.entity, self._tables, self._lost_by_batch())
         output = Output(con, self.shop.load, self.entity, self._tables, self.shop.intake)
         output.write(self._unreadable(), sum(one.accepted for one in counts.values()))
         con.execute(f"DROP TABLE {self._tables.rows}")
@@ -92,6 +95,10 @@ class Stage:
         for batch in self.batches:
             file = batch.source
             if file is None or (batch.repeats and not self._may_redeliver()):
+                continue
+            verdict = self.shop.gate.refused.get((self.entity.name, batch.file))
+            if verdict:
+                self._refuse(batch, " ".join(finding.sentence for finding in verdict))
                 continue
             try:
                 if batch.run is not None:
@@ -162,7 +169,7 @@ class Stage:
         if batch.repeats and batch.content not in self._refused_contents:
             # Its rows are duplicates, whether or not they can be read once more.
             return
-        self.refused.append(RefusedBatch(batch.file, sentence))
+        self.refused.append(RefusedBatch(batch.file, sentence, self.entity.name))
         self._refused_contents.add(batch.content)
 
     def _describe(self, batches: Sequence[Batch]) -> None:
@@ -217,6 +224,15 @@ class Stage:
             return list(mapped.unreadable)
         read = self._reads.get(number, Read())
         return [(self.batches[number].file, record) for record in read.unreadable]
+
+    def _lost_by_batch(self) -> list[tuple[str, Unreadable]]:
+        """Return the unreadable records, each with the file of its batch."""
+        return [
+            (batch.file, record)
+            for batch in self.batches
+            if not batch.repeats
+            for _, record in self._lost(batch.number)
+        ]
 
     def _unreadable(self) -> list[tuple[str, Unreadable]]:
         return [
