@@ -15,9 +15,9 @@ from evenkeel.errors import UsageError
 from evenkeel.load.result import RefusedBatch
 
 JSON_ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz")
-CONTRACT_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet", *JSON_ENDINGS)
+CONTRACT_ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet", ".xlsx", *JSON_ENDINGS)
 # Formats of other programs; a vendor's delimited text may end in anything else.
-NOT_TEXT_ENDINGS = (".xlsx", ".xls", ".zip", ".pdf", ".avro", ".orc")
+NOT_TEXT_ENDINGS = (".xls", ".zip", ".pdf", ".avro", ".orc")
 
 # What `evenkeel simulate` writes of the organisation it made up lies beside the files: no data.
 SIMULATED_TRUTH = "truth.json"
@@ -57,6 +57,11 @@ class LandedFile:
     def is_json(self) -> bool:
         """Say whether it is read as JSON, by its ending."""
         return self.name.lower().endswith(JSON_ENDINGS)
+
+    @property
+    def is_sheet(self) -> bool:
+        """Say whether it is read as a spreadsheet, by its ending."""
+        return self.name.lower().endswith(".xlsx")
 
     @property
     def is_gzip(self) -> bool:

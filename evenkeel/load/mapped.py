@@ -12,7 +12,7 @@ from evenkeel.load import sql
 from evenkeel.load.intake import Intake
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.mappings import Mapping, Source, first_line
-from evenkeel.load.objects import rewrite_objects
+from evenkeel.load.rewriting import rewrite
 from evenkeel.load.plan import Batch, MappedRun
 from evenkeel.load.reading import LINE_COLUMNS, Read, Reader, Relation, parquet_header
 from evenkeel.load.records import Unreadable
@@ -92,7 +92,7 @@ class Sources:
     def _peek(self, file: LandedFile) -> tuple[str, ...]:
         if file.is_parquet:
             return parquet_header(self.con, file.path)
-        if file.is_json:
+        if file.is_json or file.is_sheet:
             # Its columns are known when all of it is.
             return self.table(file).header
         return peek_header(file.path, is_gzip=file.is_gzip)
@@ -138,9 +138,8 @@ class Sources:
                 header = parquet_header(self.con, copy)
                 self._create(name, header)
                 reader.read_parquet(0, copy)
-            elif file.is_json:
-                target = reader.records_path(0)
-                rewritten = rewrite_objects(copy, target, is_gzip=file.is_gzip)
+            elif file.is_json or file.is_sheet:
+                rewritten = rewrite(file, copy, reader.records_path(0))
                 header = rewritten.file.header
                 self._create(name, header)
                 reader.read_rewritten(0, rewritten)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evenkeel.load.records import Record, Rewritten, write_records
-from evenkeel.load.text import MAX_COLUMNS, TextFile, UnreadableFileError, unique_names
+from evenkeel.load.records import Record, Rewritten, record_file, write_records
+from evenkeel.load.text import MAX_COLUMNS, UnreadableFileError, unique_names
 
 # An array has to be read as a whole; a file of lines may be as large as it likes.
 MAX_ARRAY_BYTES = 200_000_000
@@ -57,25 +57,12 @@ def rewrite_objects(source: Path, target: Path, *, is_gzip: bool = False) -> Rew
             raise UnreadableFileError("holds no object; write one JSON object on each line.")
         header = unique_names([name.strip() for name in names])
         records = _records(objects(), list(names))
-        rewritten = write_records(_table(source, header), records, target)
+        rewritten = write_records(record_file(source, header), records, target)
         return replace(rewritten, has_lines=not is_array())
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UnreadableFileError(
             f"cannot be unpacked ({error}); compress it again with gzip, or deliver it as it is."
         ) from error
-
-
-def _table(source: Path, header: tuple[str, ...]) -> TextFile:
-    return TextFile(
-        path=source,
-        delimiter=",",
-        header=header,
-        blank_lines=0,
-        first_line=1,
-        last_line=0,
-        has_quotes=True,
-        has_odd_spaces=True,
-    )
 
 
 def _objects(read_line: Callable[[int], bytes], read: Callable[[int], bytes]) -> Iterator[Numbered]:

@@ -104,6 +104,20 @@ def write_records(file: TextFile, records: Iterable[Record], target: Path) -> Re
     return Rewritten(clean, count, tuple(unreadable))
 
 
+def record_file(path: Path, header: tuple[str, ...]) -> TextFile:
+    """Return how a file of records is read that `write_records` makes of what is no text."""
+    return TextFile(
+        path=path,
+        delimiter=",",
+        header=header,
+        blank_lines=0,
+        first_line=2,
+        last_line=0,
+        has_quotes=True,
+        has_odd_spaces=True,
+    )
+
+
 def ends_whole(file: TextFile, lines: int) -> bool:
     """Say whether the last record, which takes so many lines, has all of its quotes closed."""
     with file.path.open("rb") as stream:

@@ -16,13 +16,13 @@ from evenkeel.load.judging import Judge
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.ledger import Content
 from evenkeel.load.mapped import Mapped, Sources, run_mapping
-from evenkeel.load.objects import rewrite_objects
 from evenkeel.load.outcomes import REDELIVERED_WITH, decide
 from evenkeel.load.output import Output
 from evenkeel.load.plan import Batch
 from evenkeel.load.reading import Read, Reader, parquet_header
 from evenkeel.load.records import Unreadable
 from evenkeel.load.result import BatchError, RefusedBatch
+from evenkeel.load.rewriting import rewrite
 from evenkeel.load.tables import BATCH_COLUMNS, Tables
 from evenkeel.load.text import TextFile, UnreadableFileError, prepare_text
 from evenkeel.load.verdicts import BatchGate
@@ -110,8 +110,8 @@ class Stage:
                     reader.done[batch.number] = Read()
                 elif file.is_parquet:
                     self._read_parquet(batch.number, file, reader)
-                elif file.is_json:
-                    self._read_json(batch.number, file, reader)
+                elif file.is_json or file.is_sheet:
+                    self._read_rewritten(batch.number, file, reader)
                 else:
                     texts.append((batch.number, self._prepare(file)))
             except BatchError as error:
@@ -146,11 +146,11 @@ class Stage:
         self._check_header(file, header)
         reader.read_parquet(number, copy)
 
-    def _read_json(self, number: int, file: LandedFile, reader: Reader) -> None:
+    def _read_rewritten(self, number: int, file: LandedFile, reader: Reader) -> None:
         copy = self.shop.intake.copy(file)
         target = reader.records_path(number)
         try:
-            rewritten = rewrite_objects(copy, target, is_gzip=file.is_gzip)
+            rewritten = rewrite(file, copy, target)
         except UnreadableFileError as error:
             raise BatchError(f"{file.name} {error}") from error
         self._check_header(file, rewritten.file.header)

@@ -33,6 +33,28 @@ class Month:
     roots: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class Run:
+    """The pages of one checkpoint: of a load, if it has a number, or of a release."""
+
+    load: int | None
+    release: str
+    pages: tuple[tuple[str, str], ...]
+
+
+def runs(reports: Path) -> tuple[Run, ...]:
+    """Return the runs whose checkpoints are kept beside the reports, the newest first."""
+    found = []
+    for folder in sorted((reports / "checks").glob("*"), reverse=True):
+        pages = tuple(
+            (page.stem, page.relative_to(reports).as_posix())
+            for page in sorted(folder.glob("[!.]*.html"))
+        )
+        number = folder.name.removeprefix("load-")
+        found.append(Run(int(number) if number.isdecimal() else None, folder.name, pages))
+    return tuple(run for run in found if run.pages)
+
+
 def months(issued: Iterable[Issued], language: str) -> tuple[Month, ...]:
     """Arrange reports by period and by the tree that they describe, the newest period first."""
     by_period: dict[str, list[Issued]] = {}
@@ -77,4 +99,4 @@ def render_index(templates: Path, reports: Path, language: Language) -> bytes:
     """Return the index of everything below the reports' folder."""
     env = environment(templates, language)
     listed = months(read_issued(reports), language.code)
-    return page(env, "index.html.j2", months=listed)
+    return page(env, "index.html.j2", months=listed, runs=runs(reports))

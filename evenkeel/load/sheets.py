@@ -1,0 +1,149 @@
+"""Reads a spreadsheet: one sheet, its first filled row the header, each row after it a record.
+
+It is read by a process of its own, whose memory and time have limits: a small file may claim a
+sheet of billions of cells, and the library that reads it would take the load down with it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from evenkeel.load.records import Record, Rewritten, Unreadable, record_file, write_records
+from evenkeel.load.text import MAX_COLUMNS, UnreadableFileError, unique_names
+
+MAX_MEMORY = 3_000_000_000
+MAX_SECONDS = 900
+# Excel's own sheets end at a million rows; what unpacks to more than this is none of them.
+MAX_UNPACKED = 4_000_000_000
+
+
+def rewrite_sheet(source: Path, target: Path) -> Rewritten:
+    """Write the rows of a spreadsheet as records with their row numbers.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is no spreadsheet, has no table or several, or needs more than it may.
+    """
+    command = [sys.executable, "-m", "evenkeel.load.sheets", str(source), str(target)]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- our own module
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        raise UnreadableFileError(
+            f"takes over {MAX_MEMORY:,} bytes or {MAX_SECONDS} seconds to read; save it as csv."
+        ) from error
+    if "problem" in found:
+        raise UnreadableFileError(found["problem"])
+    unreadable = tuple(Unreadable(line, problem) for line, problem in found["unreadable"])
+    file = record_file(target, tuple(found["header"]))
+    # A row of a sheet is no line that could be taken out of the archived file.
+    return Rewritten(file, found["count"], unreadable, has_lines=False)
+
+
+def main(source: str, target: str) -> None:
+    """Read a spreadsheet within the limits, and say on stdout what came of it."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+    try:
+        found = _rewrite(Path(source), Path(target))
+    except UnreadableFileError as error:
+        found = {"problem": str(error)}
+    sys.stdout.write(json.dumps(found))
+
+
+def _rewrite(source: Path, target: Path) -> dict[str, Any]:
+    rows = _filled_rows(_only_table(source))
+    try:
+        _, names = next(rows)
+    except StopIteration:
+        raise UnreadableFileError("has no header; its first row must name the columns.") from None
+    while names and not names[-1].strip():
+        names.pop()
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFileError(f"has over {MAX_COLUMNS} columns; check that it is a table.")
+    header = unique_names([name.strip() for name in names])
+    rewritten = write_records(record_file(source, header), _records(rows, len(header)), target)
+    return {
+        "header": header,
+        "count": rewritten.count,
+        "unreadable": [(one.line, one.problem) for one in rewritten.unreadable],
+    }
+
+
+def _only_table(source: Path) -> Any:
+    """Return the one visible sheet that has rows."""
+    import python_calamine
+
+    try:
+        with zipfile.ZipFile(source) as packed:
+            unpacked = sum(member.file_size for member in packed.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise UnreadableFileError(
+                f"unpacks to {unpacked:,} bytes, more than {MAX_UNPACKED:,}; save it as csv."
+            )
+        workbook = python_calamine.load_workbook(str(source))
+        sheets = [
+            workbook.get_sheet_by_name(sheet.name)
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+    except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise UnreadableFileError(f"is no spreadsheet ({reason}); save it again.") from error
+    filled = [sheet for sheet in sheets if sheet.height]
+    if len(filled) > 1:
+        names = ", ".join(sheet.name for sheet in filled)
+        raise UnreadableFileError(
+            f"has several sheets with rows ({names}); save each as a file of its own."
+        )
+    if not filled:
+        raise UnreadableFileError("has no header; its first row must name the columns.")
+    return filled[0]
+
+
+def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that have any value, as texts, with their numbers in the sheet."""
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        values = [_text(value) for value in row]
+        if any(value.strip() for value in values):
+            yield number, values
+
+
+def _records(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[Record]:
+    for number, values in rows:
+        if any(value.strip() for value in values[width:]):
+            yield Record(number, problem=f"has values beyond its {width} columns")
+        else:
+            yield Record(number, tuple(values[:width]))
+
+
+def _text(value: object) -> str:
+    """Return a cell's value as the contract writes it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float():
+            # A sheet knows no whole numbers: an id of up to 15 digits keeps all of them.
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case datetime.datetime():
+            return value.isoformat(sep=" ")
+        case datetime.timedelta():
+            return _text(value.total_seconds())
+        case datetime.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

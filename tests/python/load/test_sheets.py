@@ -1,0 +1,146 @@
+"""Spreadsheets: what their cells mean, which of their sheets is read, and what they may not do."""
+
+from __future__ import annotations
+
+import io
+import resource
+import zipfile
+
+import pytest
+
+from load.place import Place
+from load.workbook import Cell, cell, sheet, workbook
+
+HEADER: list[Cell] = [
+    "contact_id",
+    "started_at",
+    "channel",
+    "outcome",
+    "queue_seconds",
+    "is_abusive",
+]
+ROW: list[Cell] = ["007", "2026-01-05 09:30:00", "voice", "answered", 12, True]
+
+
+def test_cells_are_read_as_what_they_are(place: Place) -> None:
+    """An id stays text with its zeros; a number of 15 digits keeps them; days count from 1900."""
+    rows = sheet([HEADER, ROW])
+    rows += '<row r="4">' + "".join(
+        (
+            cell("A4", 123456789012345),
+            cell("B4", 46027.395833333336, style=2),
+            cell("C4", " voice "),
+            cell("D4", "answered"),
+            cell("E4", 90 / 86400, style=3),
+            cell("F4", "no"),
+        )
+    )
+    rows += "</row>"
+    place.put("contacts/a.xlsx", workbook(rows))
+    assert place.load().exit_status == 0
+    assert place.query(
+        "SELECT contact_id, CAST(started_at AS VARCHAR), channel, queue_seconds, is_abusive, _line "
+        "FROM contacts ORDER BY _line"
+    ) == [
+        ("007", "2026-01-05 01:30:00", "voice", 12, True, 2),
+        ("123456789012345", "2026-01-05 01:30:00", "voice", 90, False, 4),
+    ]
+
+
+def test_a_wrong_row_is_named_by_its_number_and_refused_alone(place: Place) -> None:
+    wrong: list[Cell] = ["008", None, "voice", "answered", 1.5, None]
+    beyond: list[Cell] = [*ROW[:6], None, "what is this"]
+    place.put(
+        "contacts/a.xlsx", workbook(sheet([[], HEADER, [], wrong, beyond, ["009", *ROW[1:]]]))
+    )
+    assert place.load().exit_status == 0
+    assert place.sentences() == [
+        "contacts, a.xlsx line 4: queue_seconds '1.5' is not a whole number; correct it and deliver the row again",
+        "contacts, a.xlsx line 4: started_at is missing; correct it and deliver the row again",
+        "contacts, a.xlsx line 5: has values beyond its 6 columns; correct it and deliver the row again",
+    ]
+    assert place.counts("contacts") == (3, 1, 2, 0, 0, 0)
+
+
+def test_empty_and_hidden_sheets_are_passed_over(place: Place) -> None:
+    place.put("contacts/a.xlsx", workbook("", sheet([HEADER, ROW]), sheet([["x"]]), hidden=(3,)))
+    assert place.load().exit_status == 0
+    assert place.counts("contacts") == (1, 1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            workbook(sheet([HEADER, ROW]), sheet([HEADER, ROW])),
+            "has several sheets with rows (S1, S2)",
+        ),
+        (workbook(""), "has no header"),
+        (workbook(sheet([["contact_id"], ["1"]])), "has no column started_at"),
+        (b"contact_id,started_at\n", "is no spreadsheet"),
+        (workbook(sheet([HEADER, ROW]))[:-40], "is no spreadsheet"),
+        (b"", "is no spreadsheet"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(
+    place: Place, content: bytes, words: str
+) -> None:
+    place.put("contacts/a.xlsx", content)
+    place.put(
+        "contacts/b.csv", "contact_id,started_at,channel,outcome\n1,2026-01-01,voice,answered\n"
+    )
+    result = place.load()
+    assert result.exit_status == 1
+    assert words in result.refused[0]
+    assert place.counts("contacts") == (1, 1, 0, 0, 0, 0)
+
+
+def test_a_cell_at_the_far_corner_takes_no_memory(place: Place) -> None:
+    """Read densely, this sheet of 14 cells is one of seventeen billion."""
+    far = f'<row r="1048576">{cell("XFD1048576", 1)}</row>'
+    place.put("contacts/a.xlsx", workbook(sheet([HEADER, ROW]) + far))
+    result = place.load()
+    assert result.exit_status == 1
+    assert "save it as csv" in result.refused[0]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 3.2e9
+
+
+def test_a_bomb_is_not_unpacked(place: Place) -> None:
+    packed = io.BytesIO(workbook(sheet([HEADER, ROW])))
+    with (
+        zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as out,
+        out.open("xl/bomb.xml", "w", force_zip64=True) as part,
+    ):
+        block = b" " * 50_000_000
+        for _ in range(82):
+            part.write(block)
+    place.put("contacts/a.xlsx", packed.getvalue())
+    assert "unpacks to 4,1" in place.load().refused[0]
+
+
+def test_formulas_are_values_and_no_commands(place: Place) -> None:
+    rows = sheet([HEADER, ["=cmd|' /C calc'!A0", *ROW[1:]]])
+    rows += sheet([["@SUM(1)", *ROW[1:]]], first_row=3)
+    place.put("contacts/a.xlsx", workbook(rows))
+    assert place.load().exit_status == 0
+    assert place.query("SELECT contact_id FROM contacts ORDER BY ALL") == [
+        ("=cmd|' /C calc'!A0",),
+        ("@SUM(1)",),
+    ]
+
+
+def test_a_mapping_reads_spreadsheets_too(place: Place) -> None:
+    place.map(
+        "acme",
+        "contacts",
+        """
+        select "Id" as contact_id, "When" as started_at, 'voice' as channel, 'answered' as outcome,
+            _file, _line
+        from {{ source_file('*.xlsx') }}
+        """,
+    )
+    place.put("acme/calls.xlsx", workbook(sheet([["Id", "When"], ["01", "2026-01-05"]])))
+    assert place.load().exit_status == 0
+    assert place.query("SELECT contact_id, _file, _line FROM contacts") == [
+        ("01", "acme/calls.xlsx", 2)
+    ]
