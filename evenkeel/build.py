@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 from collections import Counter, defaultdict
@@ -17,6 +18,7 @@ from typing import Any
 import yaml
 
 from evenkeel.config import Config
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError
 from evenkeel.home import Home, database_stamp, read_record, write_record
 
@@ -62,7 +64,7 @@ def build(
     Raises
     ------
     EvenkeelError
-        If nothing was loaded yet, or dbt could not start.
+        If nothing was loaded yet, or the disk failed.
     """
     home = Home(config.home)
     load = home.latest_load()
@@ -80,7 +82,12 @@ def build(
     write_record(home.build_record, record)
 
     nodes, error = _run_dbt(config, home, bool(reason), progress)
-    failures = [_failure(node, home) for node in nodes if node.status not in {*GOOD, "skipped"}]
+    bad = [node for node in nodes if node.status not in {*GOOD, "skipped"}]
+    for message in (*(node.message or "" for node in bad), error.message if error else ""):
+        if failed := disk_error(message, home.root):
+            # The record still says that the build was broken off, so the next is anew.
+            raise failed
+    failures = [_failure(node, home) for node in bad]
     if error:
         failures.append(error)
     succeeded = not failures
@@ -179,6 +186,17 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _silent_logging() -> Iterator[None]:
+    """Keep a log that cannot be written, on a full disk, from telling so in tracebacks."""
+    before = logging.raiseExceptions
+    logging.raiseExceptions = False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = before
+
+
 def _run_dbt(
     config: Config, home: Home, full_refresh: bool, progress: Progress | None
 ) -> tuple[list[Any], Failure | None]:
@@ -200,7 +218,7 @@ def _run_dbt(
         arguments.append("--full-refresh")
     environment = {"EVENKEEL_HOME": str(home.root), "EVENKEEL_AS_OF": config.as_of.isoformat()}
     callbacks = [_reporter(progress)] if progress else []
-    with _environment(environment):
+    with _environment(environment), _silent_logging():
         try:
             outcome = dbtRunner(callbacks=callbacks).invoke(arguments)
         finally:

@@ -10,6 +10,7 @@ import duckdb
 
 from evenkeel.config import Config
 from evenkeel.contract import Contract, read_contract
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError
 from evenkeel.load import sql
 from evenkeel.load.accounting import Account, total, write_accounts
@@ -71,7 +72,7 @@ def load(config: Config) -> LoadResult:
             return _load(con, config, store, contract, mappings, landing)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).strip().splitlines()[0]
-        raise EvenkeelError(
+        raise disk_error(error, config.home) or EvenkeelError(
             f"The load stopped and changed nothing ({reason}); "
             f"check the space and the permissions of {config.home}, then load again."
         ) from error
@@ -102,6 +103,10 @@ def _load(
         judge=Judge(con, store, contract, config.project / "seeds" / "scales.csv"),
     )
     accounts, refused = _run_stages(shop, contract, plan)
+    for batch in refused:
+        if failed := disk_error(batch.sentence, config.home):
+            # The file is good: what could not be written is what was read from it.
+            raise failed
     refused = [*landing.refused, *unusable, *refused]
     if accounts:
         _commit(shop, accounts)
