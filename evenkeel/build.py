@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,6 +81,8 @@ def build(
         "fingerprint": code,
     }
     write_record(home.build_record, record)
+    if whole is None:
+        _remove_database(home)
 
     nodes, error = _run_dbt(config, home, bool(reason), progress)
     bad = [node for node in nodes if node.status not in {*GOOD, "skipped"}]
@@ -169,6 +172,18 @@ def _reason_to_refresh(
     if whole["as_of"] > as_of.isoformat():
         return f"the last build was as of {whole['as_of']}"
     return None
+
+
+def _remove_database(home: Home) -> None:
+    """Remove the tables of a build that was broken off, which are all made anew.
+
+    Killed while it was made, the file may be one that DuckDB never opens again; and on a disk
+    that was full, the room is needed.
+    """
+    database = home.database
+    for path in (database, database.with_name(f"{database.name}.wal")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(database.with_name(f"{database.name}.tmp"), ignore_errors=True)
 
 
 @contextmanager

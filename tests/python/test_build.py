@@ -195,6 +195,18 @@ def test_a_killed_build_is_made_up_for(
     assert publish(config).marts == 3
 
 
+def test_a_database_that_was_not_made_to_its_end_is_made_anew(config: Config) -> None:
+    database = Home(config.home).database
+    log, spilled = (Path(f"{database}.{name}") for name in ("wal", "tmp/a.block"))
+    spilled.parent.mkdir()
+    for path in (database, log, spilled):
+        path.write_bytes(b"DUCK")
+    assert build(config).full_refresh == "the last build was broken off"
+    assert rows(config, "select count(*) from scores") == [(4,)]
+    assert not log.exists()
+    assert not spilled.parent.exists()
+
+
 @pytest.mark.parametrize("where", ["a model", "the project"])
 def test_a_full_disk_is_no_fault_of_the_project(
     config: Config, monkeypatch: pytest.MonkeyPatch, where: str
