@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +19,7 @@ from typing import Any
 import yaml
 
 from evenkeel.config import Config
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError
 from evenkeel.home import Home, database_stamp, read_record, write_record
 
@@ -62,7 +65,7 @@ def build(
     Raises
     ------
     EvenkeelError
-        If nothing was loaded yet, or dbt could not start.
+        If nothing was loaded yet, or the disk failed.
     """
     home = Home(config.home)
     load = home.latest_load()
@@ -78,9 +81,16 @@ def build(
         "fingerprint": code,
     }
     write_record(home.build_record, record)
+    if whole is None:
+        _remove_database(home)
 
     nodes, error = _run_dbt(config, home, bool(reason), progress)
-    failures = [_failure(node, home) for node in nodes if node.status not in {*GOOD, "skipped"}]
+    bad = [node for node in nodes if node.status not in {*GOOD, "skipped"}]
+    for message in (*(node.message or "" for node in bad), error.message if error else ""):
+        if failed := disk_error(message, home.root):
+            # The record still says that the build was broken off, so the next is anew.
+            raise failed
+    failures = [_failure(node, home) for node in bad]
     if error:
         failures.append(error)
     succeeded = not failures
@@ -164,6 +174,18 @@ def _reason_to_refresh(
     return None
 
 
+def _remove_database(home: Home) -> None:
+    """Remove the tables of a build that was broken off, which are all made anew.
+
+    Killed while it was made, the file may be one that DuckDB never opens again; and on a disk
+    that was full, the room is needed.
+    """
+    database = home.database
+    for path in (database, database.with_name(f"{database.name}.wal")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(database.with_name(f"{database.name}.tmp"), ignore_errors=True)
+
+
 @contextmanager
 def _environment(values: dict[str, str]) -> Iterator[None]:
     """Set environment variables while the block runs; dbt takes home and day from them."""
@@ -177,6 +199,17 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _silent_logging() -> Iterator[None]:
+    """Keep a log that cannot be written, on a full disk, from telling so in tracebacks."""
+    before = logging.raiseExceptions
+    logging.raiseExceptions = False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = before
 
 
 def _run_dbt(
@@ -200,7 +233,7 @@ def _run_dbt(
         arguments.append("--full-refresh")
     environment = {"EVENKEEL_HOME": str(home.root), "EVENKEEL_AS_OF": config.as_of.isoformat()}
     callbacks = [_reporter(progress)] if progress else []
-    with _environment(environment):
+    with _environment(environment), _silent_logging():
         try:
             outcome = dbtRunner(callbacks=callbacks).invoke(arguments)
         finally:

@@ -17,6 +17,7 @@ from click.core import ParameterSource
 
 from evenkeel import __version__, steps
 from evenkeel.config import LANGUAGES, TARGETS, Config, read_config
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError, UsageError
 from evenkeel.home import Home, read_record
 from evenkeel.lock import home_lock
@@ -56,12 +57,19 @@ class Command(click.Command):
         except Exception as error:
             if os.environ.get("EVENKEEL_DEBUG") == "1":
                 raise
-            if isinstance(error, EvenkeelError):
-                click.echo(f"evenkeel: {error}", err=True)
-                context.exit(error.exit_status)
+            told = error if isinstance(error, EvenkeelError) else _disk_error(error, context)
+            if told is not None:
+                click.echo(f"evenkeel: {told}", err=True)
+                context.exit(told.exit_status)
             sentence = " ".join(f"{type(error).__name__}: {error}".split())
             click.echo(f"evenkeel: {sentence} (EVENKEEL_DEBUG=1 shows where)", err=True)
             context.exit(1)
+
+
+def _disk_error(error: Exception, context: click.Context) -> EvenkeelError | None:
+    """Return the sentence for a failing disk of the folder that the command writes."""
+    folder = context.params.get("home") or context.params.get("out")
+    return disk_error(error, folder) if folder else None
 
 
 class Group(click.Group):

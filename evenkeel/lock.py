@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from evenkeel.disk import is_full
 from evenkeel.errors import LockedError, UsageError
 
 
@@ -28,11 +29,15 @@ def home_lock(home: Path, *, wait: bool = False) -> Iterator[None]:
         If another run holds the home and `wait` is false.
     UsageError
         If the home cannot be written.
+    OSError
+        If its disk is full.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
+        if is_full(error):
+            raise
         raise UsageError(f"{home} cannot be written ({error}); choose another --home.") from error
     try:
         _acquire(descriptor, home, wait)

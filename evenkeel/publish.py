@@ -73,9 +73,7 @@ def publish(config: Config) -> PublishResult:
     home.releases.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(home)
     marts = _marts(home)
-    incoming = home.published / f".incoming-{os.getpid()}"
-    (incoming / "parquet").mkdir(parents=True)
-    with _build_database(home) as connection:
+    with _build_database(home) as connection, _incoming(home) as incoming:
         manifest: dict[str, Any] = {
             "as_of": record["as_of"],
             "incomplete": bool((read_record(home.load_record) or {}).get("refused")),
@@ -90,9 +88,7 @@ def publish(config: Config) -> PublishResult:
             incomplete=manifest["incomplete"],
             marts=len(marts),
         )
-        if result.path.is_dir():
-            shutil.rmtree(incoming)
-        else:
+        if not result.path.is_dir():
             warnings = _check(config, home, marts, release, incoming / "parquet")
             result = replace(result, warnings=warnings)
             manifest |= {
@@ -108,6 +104,8 @@ def publish(config: Config) -> PublishResult:
             _commit(incoming, result.path)
     if result.changed:
         _switch(home, release)
+    # Asked of the history itself: a run that was killed may have switched and not noted.
+    if _history(home)[-1] != release:
         _note(home, release)
     _prune(home, config.keep_releases)
     return result
@@ -240,12 +238,26 @@ def _build_database(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach {text(str(home.database))} as build (read_only)")
+        # Beside the releases, for where it runs need not be a place to write.
+        connection.execute(f"set temp_directory = {text(str(home.published / '.spill'))}")
+        try:
+            connection.execute(f"attach {text(str(home.database))} as build (read_only)")
+        except duckdb.IOException as error:
+            raise EvenkeelError(f"{home.database} cannot be read: {error}") from error
         yield connection
-    except duckdb.IOException as error:
-        raise EvenkeelError(f"{home.database} cannot be read: {error}") from error
     finally:
         connection.close()
+
+
+@contextmanager
+def _incoming(home: Home) -> Iterator[Path]:
+    """Make the folder that a release is put together in; what does not become one is removed."""
+    incoming = home.published / f".incoming-{os.getpid()}"
+    (incoming / "parquet").mkdir(parents=True)
+    try:
+        yield incoming
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
 
 
 def _write_parquet(

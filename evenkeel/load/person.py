@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError
+from evenkeel.load.disk import fsync
 
 VARIABLE = "EVENKEEL_PERSON_KEY"
 _KINDS = {"customer_id": "customer", "employee_id": "employee"}
@@ -30,20 +32,29 @@ def read_person_key(home: Path) -> str:
     path = home / "secret"
     try:
         if not path.exists():
-            # Opened so that nobody else can ever read it, and never over an existing one.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(secrets.token_hex(32) + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
+            _make_key(path)
         key = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise EvenkeelError(
+        raise disk_error(error, home) or EvenkeelError(
             f"{path} cannot be read ({error}); correct its permissions or set {VARIABLE}."
         ) from error
     if not key:
         raise EvenkeelError(f"{path} is empty; restore it from a backup or set {VARIABLE}.")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a random key, in one step: half of one would lock the home for good."""
+    temporary = path.with_name(f".{path.name}")
+    temporary.unlink(missing_ok=True)
+    # Opened so that nobody else can ever read it.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.rename(path)
+    fsync(path.parent)
 
 
 def use_person_key(con: duckdb.DuckDBPyConnection, key: str) -> None:

@@ -10,6 +10,7 @@ import duckdb
 
 from evenkeel.config import Config
 from evenkeel.contract import Contract, read_contract
+from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError
 from evenkeel.gate.expectations import write_pages
 from evenkeel.home import Home
@@ -78,7 +79,7 @@ def load(config: Config, accepted: Collection[str] = ()) -> LoadResult:
             return _load(con, config, store, contract, mappings, landing, accepted)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).strip().splitlines()[0]
-        raise EvenkeelError(
+        raise disk_error(error, config.home) or EvenkeelError(
             f"The load stopped and changed nothing ({reason}); "
             f"check the space and the permissions of {config.home}, then load again."
         ) from error
@@ -168,6 +169,10 @@ def _run_stages(
         refused += stage.refused
         if batches:
             _log.info("%s: %d files read", entity.name, len(batches))
+    for batch in refused:
+        if failed := disk_error(batch.sentence, shop.judge.store.home):
+            # The file is good: what could not be written is what was read from it.
+            raise failed
     return accounts, refused
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from evenkeel.report.model import ALL, Organisation, Period, Release, Unit
 from evenkeel.report.overview import TREND_MONTHS, Material, build_overview, months_up_to
 from evenkeel.report.places import (
     OVERVIEW,
+    clear_leftovers,
     replace,
     report_path,
     sibling_address,
@@ -87,6 +89,7 @@ def report(config: ReportConfig) -> list[Path]:
     for code in config.languages:
         open_language(templates / "locale", code)
     current = source.open_release(config.home)
+    clear_leftovers(reports)
     written: list[Path] = []
     with source.connect(current) as connection:
         period = source.last_complete_month(connection)
@@ -114,9 +117,20 @@ def _issue(edition: Edition, due: list[str]) -> list[Path]:
     parts = [due[start::processes] for start in range(processes)]
     # Started afresh, not forked: neither DuckDB nor the chart engine survives a fork.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, context, _end_with_parent) as pool:
         made = pool.map(_make_list, [edition] * processes, parts)
         return sorted(chain.from_iterable(made))
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed, and with it its lock."""
+
+    def wait() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _make_list(edition: Edition, due: list[str]) -> list[Path]:

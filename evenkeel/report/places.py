@@ -96,12 +96,22 @@ def replace(path: Path, content: bytes) -> None:
     _temporary(path, content).replace(path)
 
 
+def clear_leftovers(reports: Path) -> None:
+    """Remove what a killed run left; the home's lock says that nobody is writing it."""
+    for path in reports.rglob(".*.html-*"):
+        path.unlink()
+
+
 def _temporary(path: Path, content: bytes) -> Path:
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
     return temporary
 
 

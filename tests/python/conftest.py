@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 # Each of these builds whole warehouses, for a minute or more.
-LONGEST = ("test_metric_values", "test_incremental", "test_size", "test_whole_run", "test_models")
+LONGEST = (
+    "test_metric_values",
+    "test_crashes",
+    "test_incremental",
+    "test_size",
+    "test_whole_run",
+    "test_models",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -192,6 +193,38 @@ def test_a_killed_build_is_made_up_for(
     assert result.succeeded
     assert rows(config, "select count(*) from scores") == [(4,)]
     assert publish(config).marts == 3
+
+
+def test_a_database_that_was_not_made_to_its_end_is_made_anew(config: Config) -> None:
+    database = Home(config.home).database
+    log, spilled = (Path(f"{database}.{name}") for name in ("wal", "tmp/a.block"))
+    spilled.parent.mkdir()
+    for path in (database, log, spilled):
+        path.write_bytes(b"DUCK")
+    assert build(config).full_refresh == "the last build was broken off"
+    assert rows(config, "select count(*) from scores") == [(4,)]
+    assert not log.exists()
+    assert not spilled.parent.exists()
+
+
+@pytest.mark.parametrize("where", ["a model", "the project"])
+def test_a_full_disk_is_no_fault_of_the_project(
+    config: Config, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    assert build(config).succeeded
+    release = publish(config).release
+    message = 'Runtime Error\n  Could not write file "x.wal": No space left on device'
+    node = SimpleNamespace(status="error", message=message)
+    error = building.Failure("dbt", "project", message, "correct the project")
+    done = ([node], None) if where == "a model" else ([], error)
+    with monkeypatch.context() as patch, pytest.raises(EvenkeelError, match="is full"):
+        patch.setattr(building, "_run_dbt", lambda *_: done)
+        build(config)
+    with pytest.raises(EvenkeelError, match="last build failed or was broken off"):
+        publish(config)
+    assert is_due(config)
+    assert build(config).full_refresh == "the last build was broken off"
+    assert publish(config).release == release
 
 
 def test_what_dbt_wrote_by_itself_is_not_published_untested(config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 import json
@@ -278,6 +279,33 @@ def test_a_publish_killed_anywhere_leaves_a_whole_release(tmp_path: Path, step: 
     assert {path.name for path in home.releases.iterdir()} == {old, result.release}
     assert not list(home.published.glob(".*"))
     assert rollback(config_of(tmp_path)) == old
+
+
+def test_a_killed_return_to_old_content_can_be_rolled_back(tmp_path: Path) -> None:
+    contents = [{"teams": f"select {number} as team"} for number in (1, 2)]
+    first, second = (published(tmp_path, content).name for content in contents)
+    fake_build(tmp_path / "home", contents[0])
+    subprocess.run([sys.executable, "-c", DIE, "_switch", str(tmp_path)], check=False)
+    assert current_release(Home(tmp_path / "home")) == first
+    assert not publish(config_of(tmp_path)).changed
+    assert rollback(config_of(tmp_path)) == second
+
+
+def test_a_publish_without_room_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    old = published(tmp_path).name
+    fake_build(tmp_path / "home", {"teams": "select 'new' as team"})
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr("evenkeel.publish._seal", full)
+        publish(config_of(tmp_path))
+    home = Home(tmp_path / "home")
+    assert current_release(home) == old
+    assert not list(home.published.glob(".*"))
+    assert publish(config_of(tmp_path)).changed
 
 
 def test_readers_never_see_an_error_while_releases_change(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from evenkeel.contract import read_contract
 from evenkeel.errors import EvenkeelError, UsageError
 from evenkeel.load.layout import ACCOUNTING_COLUMNS, QUARANTINE_COLUMNS, raw_columns
+from evenkeel.load.text import UnreadableFileError
 from load.conftest import make_place
 from load.place import ROOT, SURVEY, Place
 
@@ -136,6 +137,21 @@ def test_a_home_that_cannot_be_written_is_said_in_a_sentence(place: Place) -> No
     place.home.write_text("not a folder")
     with pytest.raises(EvenkeelError, match="stopped and changed nothing"):
         place.load()
+
+
+def test_a_file_is_not_refused_for_a_full_disk(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise UnreadableFileError('is lost: Could not write file "x": No space left on device')
+
+    place.put("vendors/a.csv", VENDORS)
+    place.put("customers/a.csv", "customer_id,vendor_id\n1,v1\n")
+    with monkeypatch.context() as patch, pytest.raises(EvenkeelError, match="is full"):
+        patch.setattr("evenkeel.load.stage.prepare_text", full)
+        place.load()
+    assert [path.name for path in (place.home / "raw").iterdir()] == ["000000"]
+    assert place.load().files == 2
 
 
 KILLED = """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from evenkeel.errors import EvenkeelError
 from evenkeel.report.places import (
+    clear_leftovers,
     folder_name,
     read_issued,
     replace,
@@ -69,6 +71,21 @@ def test_a_page_is_replaced_whole(tmp_path: Path) -> None:
     replace(path, b"second")
     assert path.read_bytes() == b"second"
     assert [file.name for file in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    report = tmp_path / "overview" / "2026-06" / "all" / "en.html"
+    write_once(report, b"issued")
+    # Killed between the link and the removal, and while it wrote the index.
+    os.link(report, report.with_name(".en.html-17"))
+    (tmp_path / ".index.html-17").write_bytes(b"half")
+    (tmp_path / ".htaccess").write_bytes(b"the server's")
+    clear_leftovers(tmp_path)
+    assert report.read_bytes() == b"issued"
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
+        ".htaccess",
+        "en.html",
+    ]
 
 
 def test_a_stranger_among_the_reports_is_named(tmp_path: Path) -> None:
