@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from evenkeel.load import sql
 from evenkeel.load.limits import STALE, Limit, limit_of, read_limits
 
 RECONCILIATION = "reconciliation"
+_WHOLE = "every row that is known of an entity is one row of its fact"
+_FRESH = "the newest rows of an entity are not older than the limit"
 # The value of a mart lies within its limits, where it has both.
 _ORDERED = (
     ("ci_high", "value"),
@@ -78,9 +80,12 @@ def check_marts(
         query = f"SELECT * FROM read_parquet({sql.file(counted)})"
         suites.append(Suite(RECONCILIATION, query, _reconciled()))
     try:
-        return run_checkpoint(
+        checkpoint = run_checkpoint(
             f"as of {config.as_of}", [suite for suite in suites if suite.expectations]
         )
+        if pairs:
+            checkpoint.results = [_told(one, counted) for one in checkpoint.results]
+        return checkpoint
     finally:
         counted.unlink(missing_ok=True)
 
@@ -133,7 +138,7 @@ def _expectations(check: MartCheck, sources: Mapping[str, Any]) -> list[Any]:
         made.append(kind(**arguments, meta={"check": words, "words": words}))
 
     for key in check.unique:
-        words = f"{', '.join(key)} name one row"
+        words = f"rows are told apart by {', '.join(key)}"
         if len(key) == 1:
             expect(gxe.ExpectColumnValuesToBeUnique, words, column=key[0])
         else:
@@ -224,11 +229,32 @@ def _current(source: Mapping[str, Any], raw: Path, known: str) -> str:
     """
 
 
+def _told(result: Result, counted: Path) -> Result:
+    """Return a failed result about counts with the counts themselves."""
+    told = {
+        _WHOLE: (
+            "mart || ' has ' || mart_rows || ' rows, where ' || raw_rows || ' of ' || entity || "
+            "' are known'",
+            "mart_rows <> raw_rows",
+        ),
+        _FRESH: (
+            "'the newest of ' || entity || ' is ' || CAST(round(days_stale) AS INTEGER) || ' days old'",
+            "days_stale > days_stale_limit",
+        ),
+    }
+    if result.succeeded or result.check not in told:
+        return result
+    words, where = told[result.check]
+    query = f"SELECT string_agg({words}, ', ' ORDER BY mart) FROM read_parquet({sql.file(counted)}) WHERE {where}"
+    with duckdb.connect() as con:
+        (found,) = con.execute(query).fetchall()[0]
+    return replace(result, words=f"{result.words} ({found})")
+
+
 def _reconciled() -> list[Any]:
     from great_expectations import expectations as gxe
 
-    words = "every row that is known of an entity is one row of its fact"
-    fresh = "the newest rows of an entity are not older than the limit"
+    words, fresh = _WHOLE, _FRESH
     return [
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A="mart_rows", column_B="raw_rows", meta={"check": words, "words": words}
@@ -247,6 +273,7 @@ def _reconciled() -> list[Any]:
 def sentences(results: Iterable[Result]) -> list[str]:
     """Return what does not hold, one sentence for each."""
     return [
-        f"{one.suite}: it does not hold that {one.words} ({one.unexpected:,} rows)"
+        f"{one.suite}: it does not hold that {one.words}"
+        + (f" ({one.unexpected:,} rows)" if one.suite != RECONCILIATION else "")
         for one in results
     ]
