@@ -27,6 +27,7 @@ def status(config: Config) -> list[str]:
         *_loads(home),
         *_refused(home),
         *_reasons(home),
+        *_orphans(home),
         _built(home),
         *_published(home, latest),
     ]
@@ -79,6 +80,27 @@ def _reasons(home: Home) -> Iterator[str]:
     for entity, rule, column, count in rows:
         where = f"{entity}.{column}" if column else entity
         yield f"quarantine: {count:,} times {rule} in {where}"
+
+
+def _orphans(home: Home) -> Iterator[str]:
+    """Yield what rows of the current release name that was never delivered."""
+    path = home.current / "parquet" / "orphan_counts.parquet"
+    if not path.is_file():
+        return
+    rows = _query(
+        f"""
+        select entity, column_name, refers_to, rows_orphaned, keys_orphaned
+        from read_parquet(?)
+        order by rows_orphaned desc, entity, column_name
+        limit {REASONS_SHOWN}
+        """,
+        path,
+    )
+    for entity, column, target, count, keys in rows:
+        yield (
+            f"orphans: {count:,} {entity} rows name by {column} {keys:,} {target} "
+            "that were never delivered"
+        )
 
 
 def _built(home: Home) -> str:

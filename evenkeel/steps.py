@@ -34,7 +34,7 @@ def load(config: Config, accepted: Collection[str] = ()) -> list[str]:
     from evenkeel.load import load as take_in
 
     with _step("load") as say:
-        result = take_in(config, accepted)
+        result = take_in(config, accepted, _progress("load"))
         refused, warnings = list(result.refused), list(result.warnings)
         # What makes a release incomplete, should it be published in a run of its own.
         write_record(Home(config.home).load_record, {"refused": refused, "warnings": warnings})
@@ -64,7 +64,7 @@ def build(config: Config, *, full_refresh: bool = False, only_if_due: bool = Fal
         if only_if_due and not full_refresh and not is_due(config):
             say(f"as of {config.as_of}: nothing new")
             return
-        result = compute(config, full_refresh, _progress())
+        result = compute(config, full_refresh, _progress("build"))
         counts = ", ".join(f"{number} {what}" for what, number in sorted(result.counts.items()))
         why = f"; everything anew: {result.full_refresh}" if result.full_refresh else ""
         say(f"as of {config.as_of}: {counts or 'nothing ran'}{why}")
@@ -117,15 +117,21 @@ def simulate(out: Path, size: str, seed: int, months: int | None, until: date | 
         say(f"{sum(rows.values()):,} rows of {len(rows)} entities in {out}")
 
 
-def _progress() -> Callable[[int, int, str], None]:
-    """Show every node on a terminal, and a plain line at each quarter in a log."""
+def _progress(step: str) -> Callable[[int, int, str], None]:
+    """Show how far a step is on a terminal at every call, in a log by a plain line at each quarter.
+
+    What is done never goes back; a step whose work fits into one call is not worth a line in a log.
+    """
+    quarters = 0
 
     def on_terminal(done: int, total: int, name: str) -> None:
-        line = f"build     {done}/{total} {name}" if done < total else ""
+        line = f"{step:<9} {100 * done // total:3}% {name}" if done < total else ""
         click.echo(f"\r\033[K{line}", err=True, nl=False)
 
     def in_log(done: int, total: int, name: str) -> None:
-        if done * 4 // total > (done - 1) * 4 // total:
-            click.echo(f"build     {done} of {total} done, the last {name}", err=True)
+        nonlocal quarters
+        if quarters < done * 4 // total < 4:
+            quarters = done * 4 // total
+            click.echo(f"{step:<9} {25 * quarters}% done, the last {name}", err=True)
 
     return on_terminal if sys.stderr.isatty() else in_log

@@ -233,8 +233,10 @@ def _told(result: Result, counted: Path) -> Result:
     """Return a failed result about counts with the counts themselves."""
     told = {
         _WHOLE: (
-            "mart || ' has ' || mart_rows || ' rows, where ' || raw_rows || ' of ' || entity || "
-            "' are known'",
+            (
+                "mart || ' has ' || mart_rows || ' rows, where ' || raw_rows || ' of ' || entity || "
+                "' are known'"
+            ),
             "mart_rows <> raw_rows",
         ),
         _FRESH: (

@@ -72,11 +72,13 @@ def checks() -> str:
             rows_landed AS base, NULL::DOUBLE AS least, NULL::DOUBLE AS most, NULL::VARCHAR AS detail
         FROM gate_batches AS batch
         UNION ALL
-        SELECT {spoken}, 'blanked_share', max(problem.row_count / batch.rows_landed),
-            batch.rows_landed, NULL, NULL, arg_max(problem.column_name, problem.row_count)
+        SELECT {spoken}, 'blanked_share', problem.row_count / batch.rows_landed,
+            batch.rows_landed, NULL, NULL, problem.column_name
         FROM gate_batches AS batch INNER JOIN gate_problems AS problem USING (entity, file)
         WHERE problem.severity = 'blanked'
-        GROUP BY ALL
+        QUALIFY row_number() OVER (
+            PARTITION BY batch.entity, batch.file ORDER BY problem.row_count DESC, problem.column_name, problem.rule
+        ) = 1
         UNION ALL
         SELECT {spoken}, 'times_fewer_rows', least / greatest(rows_landed, 1), least, least, most, NULL
         {volumes} AND {known} AND is_primary
@@ -98,21 +100,22 @@ def checks() -> str:
         WHERE {known} AND shape.code IS NULL AND shape.share = 0 AND shape.least > 0
         GROUP BY ALL
         UNION ALL
-        SELECT {spoken}, CASE WHEN shape.code IS NULL THEN 'filled_share_change' ELSE 'code_share_change' END
-            AS check_name, max({away}), batch.rows_landed, arg_max(shape.least, {away}),
-            arg_max(shape.most, {away}),
-            arg_max(concat_ws(' = ', shape.column_name, shape.code) || '|' || shape.share, {away})
+        SELECT {spoken}, CASE WHEN shape.code IS NULL THEN 'filled_share_change' ELSE 'code_share_change' END,
+            {away}, batch.rows_landed, shape.least, shape.most,
+            concat_ws(' = ', shape.column_name, shape.code) || '|' || shape.share
         {shapes}
         WHERE {known} AND shape.share IS NOT NULL AND shape.least IS NOT NULL
-        GROUP BY ALL
+        QUALIFY row_number() OVER (
+            PARTITION BY batch.entity, batch.file, shape.code IS NULL
+            ORDER BY {away} DESC, shape.column_name, shape.code
+        ) = 1
         UNION ALL
-        SELECT {spoken}, 'times_other_mean', max(shape.times), batch.rows_landed,
-            arg_max(shape.least_mean, shape.times), arg_max(shape.most_mean, shape.times),
-            arg_max(shape.column_name || '|' || shape.mean, shape.times)
-        FROM (
-            SELECT *, greatest(mean / most_mean, least_mean / mean) AS times
-            FROM gate_shapes WHERE {known} AND mean > 0 AND least_mean > 0
-        ) AS shape
-        INNER JOIN gate_batches AS batch USING (entity, file, landed_load)
-        GROUP BY ALL
+        SELECT {spoken}, 'times_other_mean', greatest(mean / most_mean, least_mean / mean),
+            batch.rows_landed, shape.least_mean, shape.most_mean, shape.column_name || '|' || shape.mean
+        {shapes}
+        WHERE {known} AND mean > 0 AND least_mean > 0
+        QUALIFY row_number() OVER (
+            PARTITION BY batch.entity, batch.file
+            ORDER BY greatest(mean / most_mean, least_mean / mean) DESC, shape.column_name
+        ) = 1
     """

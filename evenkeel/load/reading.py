@@ -77,6 +77,8 @@ class Reader:
         Gives the INSERT that puts a relation into the table.
     scratch
         Folder for files that have to be rewritten.
+    on_read
+        Is told the number of each batch of text that was read.
     done, failed
         What was read, and sentences about what could not be read, by batch.
     """
@@ -85,6 +87,7 @@ class Reader:
     table: str
     insert: Callable[[Relation], str]
     scratch: Path
+    on_read: Callable[[int], None] = lambda _: None
     done: dict[int, Read] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     _next_rowid: int = 0
@@ -93,6 +96,8 @@ class Reader:
         """Read text files, each given with the number of its batch."""
         for group in _groups(files):
             self._read_group(group)
+            for batch, _ in group:
+                self.on_read(batch)
 
     def read_parquet(self, batch: int, path: Path) -> None:
         """Read a Parquet file; a row's line is its number."""

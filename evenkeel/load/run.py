@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import duckdb
 
@@ -41,6 +41,7 @@ from evenkeel.load.mappings import (
 )
 from evenkeel.load.person import read_person_key, use_person_key
 from evenkeel.load.plan import Plan, plan_load
+from evenkeel.load.progress import Progress
 from evenkeel.load.result import LoadResult, RefusedBatch
 from evenkeel.load.stage import Stage, Workshop
 from evenkeel.load.verdicts import BatchGate
@@ -48,7 +49,11 @@ from evenkeel.load.verdicts import BatchGate
 _log = logging.getLogger(__name__)
 
 
-def load(config: Config, accepted: Collection[str] = ()) -> LoadResult:
+def load(
+    config: Config,
+    accepted: Collection[str] = (),
+    progress: Callable[[int, int, str], None] | None = None,
+) -> LoadResult:
     """Read every new file of the landing folder, and the held rows once more.
 
     Whatever is accepted becomes visible at once, as the folder raw/<load>, when all of it is
@@ -61,6 +66,8 @@ def load(config: Config, accepted: Collection[str] = ()) -> LoadResult:
         timestamps without an offset.
     accepted
         Files, as named below the landing folder, that are taken whatever the checkpoint says.
+    progress
+        Called with bytes read, bytes in all and the file at hand.
 
     Raises
     ------
@@ -76,7 +83,7 @@ def load(config: Config, accepted: Collection[str] = ()) -> LoadResult:
         landing = scan(config.landing, contract, mappings)
         clear_work(store)
         with sql.connect(store.spill, config.time_zone) as con:
-            return _load(con, config, store, contract, mappings, landing, accepted)
+            return _load(con, config, store, contract, mappings, landing, accepted, progress)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).strip().splitlines()[0]
         raise disk_error(error, config.home) or EvenkeelError(
@@ -95,6 +102,7 @@ def _load(
     mappings: dict[str, tuple[Mapping, ...]],
     landing: Landing,
     accepted: Collection[str],
+    progress: Callable[[int, int, str], None] | None,
 ) -> LoadResult:
     write_empty_load(con, store, contract)
     use_person_key(con, read_person_key(config.home))
@@ -112,12 +120,14 @@ def _load(
         sources=Sources(con, intake),
         judge=Judge(con, store, contract, seeds / "scales.csv"),
         gate=BatchGate(con, store, contract, number, limits, frozenset(accepted)),
+        progress=Progress(_sizes(plan), progress),
     )
     accounts, refused = _run_stages(shop, contract, plan)
     while _judge_batches(shop, plan, accounts, refused):
         # What a refused batch brought may have decided on other rows, so all is read again.
         clear_results(store)
         accounts, refused = _run_stages(shop, contract, plan)
+    shop.progress.end()
     refused = [*landing.refused, *unusable, *refused]
     if accounts:
         _commit(shop, accounts)
@@ -174,6 +184,16 @@ def _run_stages(
             # The file is good: what could not be written is what was read from it.
             raise failed
     return accounts, refused
+
+
+def _sizes(plan: Plan) -> dict[str, int]:
+    """Return the bytes of the files that have to be read."""
+    batches = [batch for some in plan.batches.values() for batch in some]
+    return {
+        batch.file: batch.source.path.stat().st_size
+        for batch in batches
+        if batch.source is not None and not batch.repeats
+    }
 
 
 def _judge_batches(

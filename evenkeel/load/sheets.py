@@ -33,6 +33,7 @@ def rewrite_sheet(source: Path, target: Path) -> Rewritten:
     UnreadableFileError
         If it is no spreadsheet, has no table or several, or needs more than it may.
     """
+    _check_size(source)
     command = [sys.executable, "-m", "evenkeel.load.sheets", str(source), str(target)]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- our own module
     try:
@@ -47,6 +48,18 @@ def rewrite_sheet(source: Path, target: Path) -> Rewritten:
     file = record_file(target, tuple(found["header"]))
     # A row of a sheet is no line that could be taken out of the archived file.
     return Rewritten(file, found["count"], unreadable, has_lines=False)
+
+
+def _check_size(source: Path) -> None:
+    try:
+        with zipfile.ZipFile(source) as packed:
+            unpacked = sum(member.file_size for member in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise UnreadableFileError(f"is no spreadsheet ({error}); save it again.") from error
+    if unpacked > MAX_UNPACKED:
+        raise UnreadableFileError(
+            f"unpacks to {unpacked:,} bytes, more than {MAX_UNPACKED:,}; save it as csv."
+        )
 
 
 def main(source: str, target: str) -> None:
@@ -84,12 +97,6 @@ def _only_table(source: Path) -> Any:
     import python_calamine
 
     try:
-        with zipfile.ZipFile(source) as packed:
-            unpacked = sum(member.file_size for member in packed.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise UnreadableFileError(
-                f"unpacks to {unpacked:,} bytes, more than {MAX_UNPACKED:,}; save it as csv."
-            )
         workbook = python_calamine.load_workbook(str(source))
         sheets = [
             workbook.get_sheet_by_name(sheet.name)
@@ -97,7 +104,7 @@ def _only_table(source: Path) -> Any:
             if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
             and sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-    except (zipfile.BadZipFile, python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise UnreadableFileError(f"is no spreadsheet ({reason}); save it again.") from error
     filled = [sheet for sheet in sheets if sheet.height]

@@ -19,6 +19,7 @@ from evenkeel.load.mapped import Mapped, Sources, run_mapping
 from evenkeel.load.outcomes import REDELIVERED_WITH, decide
 from evenkeel.load.output import Output
 from evenkeel.load.plan import Batch
+from evenkeel.load.progress import Progress
 from evenkeel.load.reading import Read, Reader, parquet_header
 from evenkeel.load.records import Unreadable
 from evenkeel.load.result import BatchError, RefusedBatch
@@ -38,6 +39,7 @@ class Workshop:
     sources: Sources
     judge: Judge
     gate: BatchGate
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass
@@ -90,6 +92,7 @@ class Stage:
             self._tables.rows,
             lambda relation: canonical.insert_rows(self.entity, self._tables.rows, relation),
             self.shop.intake.store.texts,
+            on_read=lambda number: self.shop.progress.read(self.batches[number].file),
         )
         texts: list[tuple[int, TextFile]] = []
         for batch in self.batches:
@@ -116,6 +119,7 @@ class Stage:
                     texts.append((batch.number, self._prepare(file)))
             except BatchError as error:
                 self._refuse(batch, str(error))
+            self.shop.progress.prepared(batch.file)
         reader.read_texts(texts)
         for number, reason in reader.failed.items():
             self._refuse(self.batches[number], f"{self.batches[number].file} {reason}")

@@ -193,14 +193,22 @@ def test_an_unexpected_error_is_one_line_unless_asked_for_more(
 def test_load_says_what_came_in_and_remembers_what_was_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evenkeel.load, "load", lambda _config: REFUSED)
+    monkeypatch.setattr(evenkeel.load, "load", lambda *_: REFUSED)
     result = invoke("load", "--home", tmp_path)
     assert result.exit_code == 1
     assert result.stderr == "evenkeel: a.csv is empty; send it.\n"
     assert result.stdout.startswith("load      ")
-    assert read_record(Home(tmp_path).load_record) == {"refused": ["a.csv is empty; send it."]}
+    assert read_record(Home(tmp_path).load_record) == {
+        "refused": ["a.csv is empty; send it."],
+        "warnings": [],
+    }
 
-    monkeypatch.setattr(evenkeel.load, "load", lambda _config: LoadResult(None))
+    odd = LoadResult(None, warnings=("b.csv looks odd.",))
+    monkeypatch.setattr(evenkeel.load, "load", lambda *_: odd)
+    result = invoke("load", "--home", tmp_path)
+    assert (result.exit_code, result.stderr) == (0, "evenkeel: warning: b.csv looks odd.\n")
+
+    monkeypatch.setattr(evenkeel.load, "load", lambda *_: LoadResult(None))
     result = invoke("load", "--home", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.startswith("load      nothing new (")
@@ -230,7 +238,8 @@ def test_run_builds_only_what_is_due(tmp_path: Path) -> None:
             steps.build(config, only_if_due=True)
             said.append((out.getvalue().decode(), err.getvalue().decode()))
     assert "everything anew: the first build" in said[0][0]
-    assert "build     5 of 5 done, the last" in said[0][1]
+    # Of five nodes the fourth is the first beyond three quarters.
+    assert "build     75% done, the last" in said[0][1]
     assert said[1][0].startswith("build     as of 2026-06-30: nothing new (")
     assert said[1][1] == ""
 

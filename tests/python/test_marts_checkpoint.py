@@ -8,11 +8,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from small_project import config_of
 
-from evenkeel.config import Config
 from evenkeel.gate.expectations import Checkpoint
 from evenkeel.gate.marts import check_marts, faults, remarks, sentences
-from small_project import config_of
 
 CALLS = """
     select * from (values
@@ -34,16 +33,12 @@ RAW = """
 """
 
 
-def test_of(name: str, **arguments: Any) -> dict[str, Any]:
+def dbt_test(name: str, **arguments: Any) -> dict[str, Any]:
     return {
         "attached_node": "model.calls",
         "config": {},
         "test_metadata": {"name": name, "kwargs": arguments},
     }
-
-
-# It makes a manifest's test, and is none itself.
-test_of.__test__ = False  # type: ignore[attr-defined]
 
 
 def manifest() -> dict[str, Any]:
@@ -59,10 +54,10 @@ def manifest() -> dict[str, Any]:
                 "columns": {name: {} for name in columns},
                 "config": {"meta": {"counts": "calls"}},
             },
-            "test.1": test_of("unique", column_name="call_id"),
-            "test.2": test_of("unique_combination", columns=["call_id", "started_at"]),
-            "test.3": test_of("not_null", column_name="started_at"),
-            "test.4": test_of("accepted_values", column_name="call_id", values=["c1", "c2"]),
+            "test.1": dbt_test("unique", column_name="call_id"),
+            "test.2": dbt_test("unique_combination", columns=["call_id", "started_at"]),
+            "test.3": dbt_test("not_null", column_name="started_at"),
+            "test.4": dbt_test("accepted_values", column_name="call_id", values=["c1", "c2"]),
         },
         "sources": {
             "source.calls": {
@@ -131,8 +126,10 @@ def test_each_fault_is_found(tmp_path: Path, change: tuple[str, str], words: str
 def test_rows_lost_between_raw_and_fact_are_missed(tmp_path: Path) -> None:
     checkpoint = check(tmp_path, f"select * from ({CALLS}) where call_id = 'c1'")
     assert sentences(faults(checkpoint)) == [
-        "reconciliation: it does not hold that every row that is known of an entity is one row of "
-        "its fact (calls has 1 rows, where 2 of calls are known)"
+        (
+            "reconciliation: it does not hold that every row that is known of an entity is one row of "
+            "its fact (calls has 1 rows, where 2 of calls are known)"
+        )
     ]
 
 
@@ -143,6 +140,8 @@ def test_old_data_are_spoken_of(tmp_path: Path) -> None:
     assert remarks(quiet) == []
     late = check(tmp_path / "b", calls, as_of=date(2026, 9, 1))
     assert sentences(remarks(late)) == [
-        "reconciliation: it does not hold that the newest rows of an entity are not older than the "
-        "limit (the newest of calls is 63 days old)"
+        (
+            "reconciliation: it does not hold that the newest rows of an entity are not older than the "
+            "limit (the newest of calls is 63 days old)"
+        )
     ]

@@ -189,7 +189,7 @@ def test_what_does_not_belong_in_landing_is_said(place: Place) -> None:
     place.put("stray.csv", "x\n1\n")
     place.put(".hidden/x.csv", "x\n")
     place.put("vendors/.DS_Store", "x\n")
-    place.put("vendors/list.xlsx", "x\n")
+    place.put("vendors/list.ods", "x\n")
     (place.root / "outside.csv").write_text("vendor_id,vendor_name\nv1,a\n")
     (place.landing / "vendors" / "link.csv").symlink_to(place.root / "outside.csv")
     (place.landing / "customers").symlink_to(place.root)
@@ -203,6 +203,6 @@ def test_what_does_not_belong_in_landing_is_said(place: Place) -> None:
         "customers": "customers is a symbolic link that leaves the landing folder",
         "vendors/link.csv": "vendors/link.csv is a symbolic link that leaves the landing folder",
         "vendors/deep": "vendors/deep is a symbolic link that leaves the landing folder",
-        "vendors/list.xlsx": "vendors/list.xlsx is not one of .csv, .csv.gz, .tsv, .tsv.gz, "
-        ".parquet, .json, .json.gz, .jsonl, .jsonl.gz",
+        "vendors/list.ods": "vendors/list.ods is not one of .csv, .csv.gz, .tsv, .tsv.gz, "
+        ".parquet, .xlsx, .json, .json.gz, .jsonl, .jsonl.gz",
     }

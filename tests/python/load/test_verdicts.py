@@ -156,7 +156,7 @@ def test_odd_shapes_are_spoken_of_and_loaded(gated_place: Place) -> None:
             ("day-03", "it has nothing in queue_seconds, which files like it fill"),
             ("day-03", "0% of its queue_seconds is filled, where files like it had 100% to 100%"),
             ("day-04", "the mean of its queue_seconds is 20,000, where files like it had 20 to 20"),
-            ("day-05", "0% has outcome = answered, where files like it had 100% to 100%"),
+            ("day-05", "100% has outcome = abandoned, where files like it had 0% to 0%"),
             ("day-06", "what came before it ended on 2026-01-06, 54 days earlier than usual"),
             ("day-07", "it ends on 2026-01-01, 60 days before what came before it"),
             ("day-08", "100% of its queue_seconds is wrong and was left empty"),
@@ -206,7 +206,7 @@ def wrong_limits() -> Iterator[tuple[str, str]]:
         "line 2: limit_value and least_rows are not",
     )
     yield good + "days_ahead,default,1,1,warn\n", "two rows of days_ahead default"
-    yield good.replace("days_ahead,default", "days_ahead,costs"), "no row of days_ahead"
+    yield good.replace("days_ahead,default", "days_ahead,contacts"), "no row of days_ahead"
     yield good.replace("severity", "verdict"), "does not have the columns"
     yield good.replace("warn", "shout"), "severity 'shout' is not one of refuse, warn, ignore"
 

@@ -49,7 +49,8 @@ def workbook(*sheets: str, hidden: tuple[int, ...] = ()) -> bytes:
     """Return a workbook of sheets given as the XML of their rows."""
     numbers = range(1, len(sheets) + 1)
     names = "".join(
-        f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}"{" state=" + chr(34) + "hidden" + chr(34) if n in hidden else ""}/>'
+        f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}" '
+        f'state="{"hidden" if n in hidden else "visible"}"/>'
         for n in numbers
     )
     parts = {
