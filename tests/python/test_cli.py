@@ -212,7 +212,7 @@ def test_load_says_what_came_in_and_remembers_what_was_refused(
     result = invoke("load", "--home", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.startswith("load      nothing new (")
-    assert read_record(Home(tmp_path).load_record) == {"refused": []}
+    assert read_record(Home(tmp_path).load_record) == {"refused": [], "warnings": []}
 
 
 def test_build_names_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
