@@ -21,6 +21,8 @@ from evenkeel.load.text import TextFile, UnreadableFileError, unique_names
 # A record of MAX_RECORD_BYTES may grow when it is rewritten: a nested number 7 times.
 _MAX_REWRITTEN_BYTES = 16_000_000
 _FILES_AT_ONCE = 500
+# What DuckDB says of a text that it cannot read; its parallel reader gives up on some lines.
+_DAMAGED = (duckdb.InvalidInputException, duckdb.NotImplementedException)
 # What every table that files are read into begins with: `_nl` counts line ends inside a row.
 # `_line` and `_file` are NULL where they follow from the row's place and from its batch.
 LINE_COLUMNS = (
@@ -114,7 +116,7 @@ class Reader:
         """Read a text file, record by record if DuckDB does not account for all of its lines."""
         try:
             read = self.add(batch, text_relation(file, batch=batch))
-        except duckdb.InvalidInputException:
+        except _DAMAGED:
             self._read_damaged(batch, file)
             return
         read = replace(read, first_line=file.first_line)
@@ -195,7 +197,7 @@ class Reader:
         """Read records that were written with their lines, and remove their file."""
         try:
             read = self.add(batch, text_relation(rewritten.file, batch=batch, has_lines=True))
-        except duckdb.InvalidInputException as error:
+        except _DAMAGED as error:
             self.failed[batch] = f"cannot be read ({str(error).splitlines()[0]}); write it again."
             return
         finally:
