@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from evenkeel.load.text import TextFile, UnreadableFileError, unique_names
 # A record of MAX_RECORD_BYTES may grow when it is rewritten: a nested number 7 times.
 _MAX_REWRITTEN_BYTES = 16_000_000
 _FILES_AT_ONCE = 500
+# Types whose values, as text, have no space at their edges and never say that they are missing.
+_TYPED = re.compile(r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DATE|TIMESTAMP.*)$")
 # What DuckDB says of a text that it cannot read; its parallel reader gives up on some lines.
 _DAMAGED = (duckdb.InvalidInputException, duckdb.NotImplementedException)
 # What every table that files are read into begins with: `_nl` counts line ends inside a row.
@@ -45,11 +48,14 @@ class Relation:
         Names of c0, c1, ...
     is_plain
         Whether the plain space is the only white space that a value may have at its edges.
+    typed
+        Those of c0, c1, ... whose values are no text, so that nothing has to be cut off them.
     """
 
     query: str
     header: tuple[str, ...]
     is_plain: bool = False
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Reader:
     def read_parquet(self, batch: int, path: Path) -> None:
         """Read a Parquet file; a row's line is its number."""
         try:
-            relation = parquet_relation(batch, path, parquet_header(self.con, path))
+            relation = parquet_relation(batch, path, _parquet_columns(self.con, path))
             self.done[batch] = self.add(batch, relation)
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -285,18 +291,25 @@ def text_relation(file: TextFile, *, batch: int | None, has_lines: bool = False)
 
 def parquet_header(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
     """Return the names of a Parquet file's columns as they are."""
+    return tuple(name for name, _ in _parquet_columns(con, path))
+
+
+def _parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
+    """Return names and types of a Parquet file's columns."""
     rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)})").fetchall()
-    return tuple(row[0] for row in rows)
+    return [(row[0], row[1]) for row in rows]
 
 
-def parquet_relation(batch: int, path: Path, header: tuple[str, ...]) -> Relation:
-    """Return the rows of a Parquet file as text."""
+def parquet_relation(batch: int, path: Path, header: Sequence[tuple[str, str]]) -> Relation:
+    """Return the rows of a Parquet file, of which names and types are given, as text."""
     columns = "".join(
-        f", CAST({sql.name(column)} AS VARCHAR) AS c{index}" for index, column in enumerate(header)
+        f", CAST({sql.name(name)} AS VARCHAR) AS c{index}" for index, (name, _) in enumerate(header)
     )
+    typed = {f"c{index}" for index, (_, kind) in enumerate(header) if _TYPED.match(kind)}
     query = f"""
         SELECT
             {batch} AS _batch, 0 AS _nl, file_row_number + 1 AS _line, NULL AS _file{columns}
         FROM read_parquet({sql.file(path)}, file_row_number = true)
     """
-    return Relation(query, unique_names([column.strip() for column in header]))
+    names = unique_names([name.strip() for name, _ in header])
+    return Relation(query, names, typed=frozenset(typed))
