@@ -22,6 +22,9 @@ from evenkeel.load.text import TextFile, UnreadableFileError, unique_names
 # A record of MAX_RECORD_BYTES may grow when it is rewritten: a nested number 7 times.
 _MAX_REWRITTEN_BYTES = 16_000_000
 _FILES_AT_ONCE = 500
+# Rows that differ in anything take more of a Parquet file than this; a bomb of equal ones does not.
+_MANY_ROWS = 10_000_000
+_MAX_ROWS_OF_A_BYTE = 10
 # Types whose values, as text, have no space at their edges and never say that they are missing.
 _TYPED = re.compile(r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DATE|TIMESTAMP.*)$")
 # What DuckDB says of a text that it cannot read; its parallel reader gives up on some lines.
@@ -137,6 +140,10 @@ class Reader:
     def read_parquet(self, batch: int, path: Path) -> None:
         """Read a Parquet file; a row's line is its number."""
         try:
+            rows, size = _parquet_rows(self.con, path), path.stat().st_size
+            if rows > _MANY_ROWS and rows > _MAX_ROWS_OF_A_BYTE * size:
+                self.failed[batch] = f"has {rows:,} rows in {size:,} bytes; check what it is."
+                return
             relation = parquet_relation(batch, path, _parquet_columns(self.con, path))
             self.done[batch] = self.add(batch, relation)
         except duckdb.Error as error:
@@ -298,6 +305,12 @@ def _parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[s
     """Return names and types of a Parquet file's columns."""
     rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)})").fetchall()
     return [(row[0], row[1]) for row in rows]
+
+
+def _parquet_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Return how many rows a Parquet file says that it has."""
+    query = f"SELECT num_rows FROM parquet_file_metadata({sql.file(path)})"
+    return int(con.execute(query).fetchall()[0][0])
 
 
 def parquet_relation(batch: int, path: Path, header: Sequence[tuple[str, str]]) -> Relation:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evenkeel.load import text
+from evenkeel.load import reading, text
 from load.place import ROOT, Place
 
 GOOD = "vendor_id,vendor_name\ngood,A\n"
@@ -65,6 +65,17 @@ def test_a_gzip_bomb_is_refused(
     assert "more than 200 times its size" in refused[f"vendors/{name}"]
     assert place.query("SELECT count(*) FROM vendors") == [(200_001,)]
     assert sum(path.stat().st_size for path in place.home.rglob("*")) < 20 * MEGABYTE
+
+
+def test_a_parquet_bomb_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_MANY_ROWS", 100_000)
+    same = "'v1' AS vendor_id, 'A' AS vendor_name"
+    place.put_parquet("vendors/bomb.parquet", f"SELECT {same} FROM range(1000000)")
+    other = "'w' || i AS vendor_id, 'A' AS vendor_name"
+    place.put_parquet("vendors/list.parquet", f"SELECT {other} FROM range(200000) AS n(i)")
+    (sentence,) = load_beside_a_good_file(place).values()
+    assert sentence.startswith("vendors/bomb.parquet has 1,000,000 rows in ")
+    assert place.query("SELECT count(*) FROM vendors") == [(200_001,)]
 
 
 @pytest.mark.parametrize("name", ["full.csv.gz", "full.json"])
