@@ -97,7 +97,8 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
                             {_extra(unknown)} AS _extra
                         FROM (
                             SELECT
-                                * REPLACE ({", ".join(f"{_filled(c)} AS {c}" for c in used)})
+                                _batch, _nl, _line, _file,
+                                {", ".join(f"{_filled(c, relation)} AS {c}" for c in used)}
                             FROM (
                                 SELECT
                                     _batch, _nl, _line, _file,
@@ -203,6 +204,8 @@ def _takes_any_text(column: Column) -> bool:
 
 def _trimmed(value: str, relation: Relation) -> str:
     """Return the SQL of a text without white space at its edges."""
+    if value in relation.typed:
+        return value
     if relation.is_plain:
         return f"CASE WHEN contains({value}, ' ') THEN trim({value}) ELSE {value} END"
     signs = (" ", "\n", "\r", *ODD_SPACES)
@@ -210,8 +213,10 @@ def _trimmed(value: str, relation: Relation) -> str:
     return f"CASE WHEN {has_any} THEN trim({value}, {sql.text(''.join(signs))}) ELSE {value} END"
 
 
-def _filled(value: str) -> str:
+def _filled(value: str, relation: Relation) -> str:
     """Return the SQL of a trimmed text, NULL if it says that the value is missing."""
+    if value in relation.typed:
+        return value
     # Comparing with N, before which no such word lies, passes over digits at once.
     return (
         f"CASE WHEN {value} = '' OR ({value} >= 'N' AND strlen({value}) <= {_LONGEST_MISSING} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ NOT_TEXT_ENDINGS = (".xls", ".zip", ".pdf", ".avro", ".orc")
 
 # What `evenkeel simulate` writes of the organisation it made up lies beside the files: no data.
 SIMULATED_TRUTH = "truth.json"
+_CONTROL_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def scan(landing: Path, contract: Contract, vendors: Iterable[str]) -> Landing:
     for path in _visible(landing):
         if path.name == SIMULATED_TRUTH:
             continue
-        problem = _misplaced(path, root)
+        problem = _misnamed(path.name) or _misplaced(path, root)
         if problem is None and not path.is_dir():
             problem = (
                 "lies outside every entity's folder; move it to <landing>/<entity>/ "
@@ -122,7 +124,8 @@ def scan(landing: Path, contract: Contract, vendors: Iterable[str]) -> Landing:
             continue
         for inner in _files_below(path):
             name = inner.relative_to(landing).as_posix()
-            problem = _misplaced(inner, root) or _unreadable(inner, name, contract)
+            problem = _misnamed(name) or _misplaced(inner, root)
+            problem = problem or _unreadable(inner, name, contract)
             if problem:
                 refused.append(RefusedBatch(_printable(name), _sentence(name, problem)))
             else:
@@ -150,14 +153,26 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _misplaced(path: Path, root: Path) -> str | None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
-        return "is a symbolic link that leaves the landing folder; put the file itself there."
+    if not path.is_symlink():
+        return None
+    try:
+        is_inside = path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return "is a symbolic link that leads round in a circle; put the file itself there."
+    if is_inside:
+        return None
+    return "is a symbolic link that leaves the landing folder; put the file itself there."
+
+
+def _misnamed(name: str) -> str | None:
+    if not _is_text(name):
+        return "has a name that is not valid UTF-8; rename it."
+    if _CONTROL_SIGN.search(name):
+        return "has a name with a line end or another control sign; rename it."
     return None
 
 
 def _unreadable(path: Path, name: str, contract: Contract) -> str | None:
-    if not _is_text(name):
-        return "has a name that is not valid UTF-8; rename it."
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -180,7 +195,8 @@ def _is_text(name: str) -> bool:
 
 
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode()
+    name = name.encode("utf-8", "backslashreplace").decode()
+    return _CONTROL_SIGN.sub(lambda sign: repr(sign.group())[1:-1], name)
 
 
 def _sentence(name: str, problem: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
+import codecs
 import json
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from evenkeel.load.records import Record, Rewritten, record_file, write_records
-from evenkeel.load.text import MAX_COLUMNS, UnreadableFileError, unique_names
+from evenkeel.load.text import MAX_COLUMNS, UnreadableFileError, unique_names, unpack
 
-# An array has to be read as a whole; a file of lines may be as large as it likes.
-MAX_ARRAY_BYTES = 200_000_000
 MAX_LINE_BYTES = 1_900_000
+_TOO_LONG = f"is longer than {MAX_LINE_BYTES:,} bytes"
 _HEAD = 1 << 16
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BLOCK = 1 << 23
+_SPACE = re.compile(r"[ \t\r\n]*")
 # Numbers stay as they are written: an id keeps its digits, an amount its cents.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
@@ -33,108 +33,151 @@ def rewrite_objects(source: Path, target: Path, *, is_gzip: bool = False) -> Rew
     Raises
     ------
     UnreadableFileError
-        If it holds no objects, or is an array that is too large or no valid JSON.
+        If it holds no objects, or is an array that is no valid JSON.
     """
-
-    def objects() -> Iterator[Numbered]:
-        with gzip.open(source) if is_gzip else source.open("rb") as stream:
-            yield from _objects(stream.readline, stream.read)
-
-    def is_array() -> bool:
-        with gzip.open(source) if is_gzip else source.open("rb") as stream:
-            return _is_array(stream.read(_HEAD))
-
+    if not is_gzip:
+        return _rewrite(source, target)
+    plain = unpack(source, target.with_suffix(".json"))
     try:
-        names: dict[str, None] = {}
-        for _, content in objects():
-            if isinstance(content, dict):
-                names.update(dict.fromkeys(content))
-                if len(names) > MAX_COLUMNS:
-                    raise UnreadableFileError(
-                        f"has over {MAX_COLUMNS} columns; check that it is a table."
-                    )
-        if not names:
-            raise UnreadableFileError("holds no object; write one JSON object on each line.")
-        header = unique_names([name.strip() for name in names])
-        records = _records(objects(), list(names))
-        rewritten = write_records(record_file(source, header), records, target)
-        return replace(rewritten, has_lines=not is_array())
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise UnreadableFileError(
-            f"cannot be unpacked ({error}); compress it again with gzip, or deliver it as it is."
-        ) from error
+        return _rewrite(plain, target)
+    finally:
+        plain.unlink()
 
 
-def _objects(read_line: Callable[[int], bytes], read: Callable[[int], bytes]) -> Iterator[Numbered]:
-    """Give each object, or the words for what is none, with its line or its number."""
-    number, line = 1, read_line(MAX_LINE_BYTES + 1).removeprefix(_BYTE_ORDER_MARK)
-    while line and not line.strip():
-        number, line = number + 1, read_line(MAX_LINE_BYTES + 1)
-    if _is_array(line):
-        yield from _array(line + read(MAX_ARRAY_BYTES))
-        return
+def _rewrite(source: Path, target: Path) -> Rewritten:
+    names: dict[str, None] = {}
+    with source.open("rb") as stream:
+        is_array = _is_array(stream.read(_HEAD))
+        stream.seek(0)
+        objects = _array(stream) if is_array else _lines(stream)
+        rewritten = write_records(record_file(source, ()), _records(objects, names), target)
+    if not names:
+        target.unlink()
+        raise UnreadableFileError("holds no object; write one JSON object on each line.")
+    header = unique_names([name.strip() for name in names])
+    file = replace(rewritten.file, header=header)
+    return replace(rewritten, file=file, has_lines=not is_array)
+
+
+def _lines(stream: BinaryIO) -> Iterator[Numbered]:
+    """Give the object of each line, or the words for what is none, with the line's number."""
+    number, line = 1, stream.readline(MAX_LINE_BYTES + 1).removeprefix(codecs.BOM_UTF8)
     while line:
         if len(line) > MAX_LINE_BYTES:
-            yield number, f"is longer than {MAX_LINE_BYTES:,} bytes"
+            yield number, _TOO_LONG
             while line and not line.endswith(b"\n"):
-                line = read_line(MAX_LINE_BYTES + 1)
+                line = stream.readline(MAX_LINE_BYTES + 1)
         elif line.strip():
             yield number, _decoded(line)
-        number, line = number + 1, read_line(MAX_LINE_BYTES + 1)
-
-
-def _is_array(start: bytes) -> bool:
-    return start.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"[")
-
-
-def _array(data: bytes) -> Iterator[Numbered]:
-    if len(data) > MAX_ARRAY_BYTES:
-        raise UnreadableFileError(
-            f"is one JSON array of over {MAX_ARRAY_BYTES:,} bytes; write one object on each line."
-        )
-    try:
-        content = _DECODER.decode(data.decode())
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(f"is no valid JSON ({error}); write it again.") from error
-    for number, item in enumerate(content, start=1):
-        yield number, _row(item)
+        number, line = number + 1, stream.readline(MAX_LINE_BYTES + 1)
 
 
 def _decoded(line: bytes) -> dict[str, Any] | str:
     try:
-        content = _DECODER.decode(line.decode().strip())
+        text = line.decode().strip()
+        content, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         return "is no valid JSON"
-    return _row(content)
+    if end < len(text):
+        return "is no valid JSON"
+    return _row(content, has_escapes="\\u" in text)
 
 
-def _row(content: object) -> dict[str, Any] | str:
+def _is_array(start: bytes) -> bool:
+    return start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
+
+
+def _array(stream: BinaryIO) -> Iterator[Numbered]:
+    """Give each object of an array, or the words for what is none, with its number.
+
+    No more of the file than a block is in memory at a time.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    number, text, is_open, block = 0, "", False, b"["
+    while block:
+        block = stream.read(_BLOCK)
+        try:
+            text += decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            raise _invalid(number) from error
+        if not (number or is_open):
+            text = text.lstrip()[1:].lstrip()
+            is_open = not text.startswith("]")
+            text = text if is_open else text[1:]
+        place = 0
+        while is_open and (item := _next_item(text, place)):
+            number += 1
+            yield number, item.content
+            place, is_open = item.end, not item.is_last
+        text = text[place:]
+        if text.strip() if not is_open else len(text) > _BLOCK or not block:
+            raise _invalid(number)
+
+
+class _Item(NamedTuple):
+    content: dict[str, Any] | str
+    end: int
+    is_last: bool
+
+
+def _next_item(text: str, place: int) -> _Item | None:
+    """Return the next item of an array, unless the text ends before it does, or is not valid."""
+    start = _skip_space(text, place)
+    try:
+        content, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    sign = _skip_space(text, end)
+    if text[sign : sign + 1] not in (",", "]"):
+        return None
+    has_escapes = text.find("\\u", start, end) >= 0
+    row = _TOO_LONG if end - start > MAX_LINE_BYTES else _row(content, has_escapes=has_escapes)
+    return _Item(row, sign + 1, text[sign] == "]")
+
+
+def _skip_space(text: str, place: int) -> int:
+    found = _SPACE.match(text, place)
+    return found.end() if found else place
+
+
+def _invalid(number: int) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"is no valid JSON (after item {number} of its array); write it again."
+    )
+
+
+def _row(content: object, *, has_escapes: bool) -> dict[str, Any] | str:
     if not isinstance(content, dict):
         return "is no JSON object"
-    try:
-        json.dumps(content, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return "has an escape that stands for no sign (half a pair)"
+    if has_escapes:
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return "has an escape that stands for no sign (half a pair)"
     return content
 
 
-def _records(objects: Iterable[Numbered], names: list[str]) -> Iterator[Record]:
+def _records(objects: Iterable[Numbered], names: dict[str, None]) -> Iterator[Record]:
+    """Give a record for each object; the names that it brings are added to those known."""
+    known = names.keys()
     for number, content in objects:
         if isinstance(content, str):
             yield Record(number, problem=content)
-        else:
-            values = tuple(_text(content.get(name)) for name in names)
-            yield Record(number, values)
+            continue
+        if not content.keys() <= known:
+            names.update(dict.fromkeys(content))
+            if len(names) > MAX_COLUMNS:
+                raise UnreadableFileError(
+                    f"has over {MAX_COLUMNS} columns; check that it is a table."
+                )
+        values = map(content.get, names)
+        # Calling a function for each value would take longer than decoding the line.
+        texts = ["" if v is None else v if isinstance(v, str) else _text(v) for v in values]
+        yield Record(number, tuple(texts))
 
 
 def _text(value: object) -> str:
-    """Return a value as a delimited file would have it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return value
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    """Return a value that is no text as a delimited file would have it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from evenkeel.load import sql
-from evenkeel.load.records import Rewritten, Unreadable, ends_whole, rewrite_records
-from evenkeel.load.text import TextFile, unique_names
+from evenkeel.load.records import (
+    Rewritten,
+    Unreadable,
+    bundle_records,
+    ends_whole,
+    rewrite_records,
+)
+from evenkeel.load.text import TextFile, UnreadableFileError, unique_names
 
-# Small files of one header are read by one statement, which costs as much for one as for many.
-FILES_AT_ONCE = 200
+# A record of MAX_RECORD_BYTES may grow when it is rewritten: a nested number 7 times.
+_MAX_REWRITTEN_BYTES = 16_000_000
+_FILES_AT_ONCE = 500
+# Rows that differ in anything take more of a Parquet file than this; a bomb of equal ones does not.
+_MANY_ROWS = 10_000_000
+_MAX_ROWS_OF_A_BYTE = 10
+# Types whose values, as text, have no space at their edges and never say that they are missing.
+_TYPED = re.compile(r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DATE|TIMESTAMP.*)$")
+# What DuckDB says of a text that it cannot read; its parallel reader gives up on some lines.
+_DAMAGED = (duckdb.InvalidInputException, duckdb.NotImplementedException)
 # What every table that files are read into begins with: `_nl` counts line ends inside a row.
 # `_line` and `_file` are NULL where they follow from the row's place and from its batch.
 LINE_COLUMNS = (
@@ -36,11 +51,14 @@ class Relation:
         Names of c0, c1, ...
     is_plain
         Whether the plain space is the only white space that a value may have at its edges.
+    typed
+        Those of c0, c1, ... whose values are no text, so that nothing has to be cut off them.
     """
 
     query: str
     header: tuple[str, ...]
     is_plain: bool = False
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,15 +112,43 @@ class Reader:
 
     def read_texts(self, files: Sequence[tuple[int, TextFile]]) -> None:
         """Read text files, each given with the number of its batch."""
-        for group in _groups(files):
-            self._read_group(group)
-            for batch, _ in group:
+        small: dict[tuple[str, ...], list[tuple[int, TextFile]]] = {}
+        for batch, file in files:
+            if not file.is_small:
+                self.read_text(batch, file)
                 self.on_read(batch)
+                continue
+            group = small.setdefault(file.header, [])
+            group.append((batch, file))
+            if len(group) == _FILES_AT_ONCE:
+                self._read_small(small.pop(file.header))
+        for group in small.values():
+            self._read_small(group)
+
+    def read_text(self, batch: int, file: TextFile) -> None:
+        """Read a text file, record by record if DuckDB does not account for all of its lines."""
+        try:
+            read = self.add(batch, text_relation(file, batch=batch))
+        except _DAMAGED:
+            self._read_damaged(batch, file)
+            return
+        read = replace(read, first_line=file.first_line)
+        if not self._explains(read, file):
+            self.remove(batch)
+            self._read_damaged(batch, file)
+            return
+        if read.line_ends:
+            self._number_lines(batch, read)
+        self.done[batch] = read
 
     def read_parquet(self, batch: int, path: Path) -> None:
         """Read a Parquet file; a row's line is its number."""
         try:
-            relation = parquet_relation(batch, path, parquet_header(self.con, path))
+            rows, size = _parquet_rows(self.con, path), path.stat().st_size
+            if rows > _MANY_ROWS and rows > _MAX_ROWS_OF_A_BYTE * size:
+                self.failed[batch] = f"has {rows:,} rows in {size:,} bytes; check what it is."
+                return
+            relation = parquet_relation(batch, path, _parquet_columns(self.con, path))
             self.done[batch] = self.add(batch, relation)
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -118,27 +164,18 @@ class Reader:
         self.con.execute(f"DELETE FROM {self.table} WHERE _batch = {batch}")
         self.done.pop(batch, None)
 
-    def _read_group(self, group: Sequence[tuple[int, TextFile]]) -> None:
-        try:
-            self.con.execute(self.insert(text_relation(group)))
-        except duckdb.InvalidInputException:
-            # Some file is damaged; its neighbours need not suffer from it.
-            if len(group) == 1:
-                self._read_damaged(*group[0])
+    def _read_small(self, files: Sequence[tuple[int, TextFile]]) -> None:
+        """Read files of one header together: a file costs DuckDB as much as hundreds of rows."""
+        bundle = bundle_records(files, self.records_path(files[0][0]))
+        self.con.execute(self.insert(text_relation(bundle.file, batch=None, has_lines=True)))
+        bundle.file.path.unlink()
+        reads = self._counts(list(bundle.counts))
+        for batch, count in bundle.counts.items():
+            if reads[batch].rows != count:
+                self._fail_short(batch, reads[batch].rows, count)
             else:
-                for one in group:
-                    self._read_group([one])
-            return
-        counts = self._counts([batch for batch, _ in group])
-        for batch, file in group:
-            read = replace(counts[batch], first_line=file.first_line)
-            if not self._explains(read, file):
-                self.remove(batch)
-                self._read_damaged(batch, file)
-                continue
-            if read.line_ends:
-                self._number_lines(batch, read)
-            self.done[batch] = read
+                self.done[batch] = replace(reads[batch], unreadable=bundle.unreadable[batch])
+            self.on_read(batch)
 
     def _explains(self, read: Read, file: TextFile) -> bool:
         """Say whether the rows that were read account for every line of their file."""
@@ -157,7 +194,10 @@ class Reader:
         return ends_whole(file, line_ends + 1)
 
     def _read_damaged(self, batch: int, file: TextFile) -> None:
-        self.read_rewritten(batch, rewrite_records(file, self.records_path(batch)))
+        try:
+            self.read_rewritten(batch, rewrite_records(file, self.records_path(batch)))
+        except UnreadableFileError as error:
+            self.failed[batch] = str(error)
 
     def records_path(self, batch: int) -> Path:
         """Return where the records of a batch are written before they are read."""
@@ -166,22 +206,22 @@ class Reader:
     def read_rewritten(self, batch: int, rewritten: Rewritten) -> None:
         """Read records that were written with their lines, and remove their file."""
         try:
-            relation = text_relation([(batch, rewritten.file)], has_lines=True)
-            self.con.execute(self.insert(relation))
-            read = self._counts([batch])[batch]
-        except duckdb.InvalidInputException as error:
+            read = self.add(batch, text_relation(rewritten.file, batch=batch, has_lines=True))
+        except _DAMAGED as error:
             self.failed[batch] = f"cannot be read ({str(error).splitlines()[0]}); write it again."
             return
         finally:
             rewritten.file.path.unlink()
         if read.rows != rewritten.count:
-            self.remove(batch)
-            wanted = f"{read.rows} of {rewritten.count}"
-            self.failed[batch] = f"gives {wanted} rows when read; write it again."
+            self._fail_short(batch, read.rows, rewritten.count)
             return
         self.done[batch] = replace(
             read, unreadable=rewritten.unreadable, has_lines=rewritten.has_lines
         )
+
+    def _fail_short(self, batch: int, rows: int, wanted: int) -> None:
+        self.remove(batch)
+        self.failed[batch] = f"gives {rows} of {wanted} rows when read; write it again."
 
     def _counts(self, batches: Sequence[int]) -> dict[int, Read]:
         """Return rows, line ends and first row of the batches that the last INSERT brought."""
@@ -215,40 +255,39 @@ class Reader:
         )
 
 
-def text_relation(files: Sequence[tuple[int, TextFile]], *, has_lines: bool = False) -> Relation:
-    """Return the rows of text files that share header and delimiter.
+def text_relation(file: TextFile, *, batch: int | None, has_lines: bool = False) -> Relation:
+    """Return the rows of a text file.
 
     Parameters
     ----------
+    batch
+        None if the first column says of which batch a row is.
     has_lines
-        The first column is the line number, and the rest are the header's.
+        The first column, or the one after the batch, is the line, and the rest are the header's.
     """
-    file = files[0][1]
     columns = [f"c{index}" for index in range(len(file.header))]
-    paths = ", ".join(sql.file(text.path) for _, text in files)
-    batches = ", ".join(str(batch) for batch, _ in files)
-    batch = str(files[0][0]) if len(files) == 1 else f"[{batches}][CAST(file_index AS BIGINT) + 1]"
+    before = [*(["batch"] if batch is None else []), *(["line"] if has_lines else [])]
     newline = sql.text("\n")
     line_ends = " + ".join(
         f"CASE WHEN contains({c}, {newline}) THEN len({c}) - len(replace({c}, {newline}, '')) "
         "ELSE 0 END"
         for c in columns
     )
-    names = ["line", *columns] if has_lines else columns
     # A short row is filled up with NULL; that and line ends inside quotes want one thread.
     query = f"""
         SELECT
-            {batch} AS _batch,
+            {"CAST(batch AS INTEGER)" if batch is None else batch} AS _batch,
             {line_ends if file.has_quotes and not has_lines else "0"} AS _nl,
             {"CAST(line AS BIGINT)" if has_lines else "CAST(NULL AS BIGINT)"} AS _line,
             CAST(NULL AS VARCHAR) AS _file,
             {", ".join(columns)}
         FROM read_csv(
-            [{paths}],
+            {sql.file(file.path)},
             auto_detect = false, header = true, skip = {file.blank_lines},
             delim = {sql.text(file.delimiter)}, quote = '"', escape = '"', comment = '',
             null_padding = true, parallel = {"false" if file.has_quotes else "true"},
-            columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in names)}}}
+            columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in (*before, *columns))}}}
+            {f", max_line_size = {_MAX_REWRITTEN_BYTES}" if has_lines else ""}
         )
     """
     return Relation(query, file.header, not (file.has_quotes or file.has_odd_spaces))
@@ -256,35 +295,31 @@ def text_relation(files: Sequence[tuple[int, TextFile]], *, has_lines: bool = Fa
 
 def parquet_header(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
     """Return the names of a Parquet file's columns as they are."""
+    return tuple(name for name, _ in _parquet_columns(con, path))
+
+
+def _parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[str, str]]:
+    """Return names and types of a Parquet file's columns."""
     rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({sql.file(path)})").fetchall()
-    return tuple(row[0] for row in rows)
+    return [(row[0], row[1]) for row in rows]
 
 
-def parquet_relation(batch: int, path: Path, header: tuple[str, ...]) -> Relation:
-    """Return the rows of a Parquet file as text."""
+def _parquet_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Return how many rows a Parquet file says that it has."""
+    query = f"SELECT num_rows FROM parquet_file_metadata({sql.file(path)})"
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def parquet_relation(batch: int, path: Path, header: Sequence[tuple[str, str]]) -> Relation:
+    """Return the rows of a Parquet file, of which names and types are given, as text."""
     columns = "".join(
-        f", CAST({sql.name(column)} AS VARCHAR) AS c{index}" for index, column in enumerate(header)
+        f", CAST({sql.name(name)} AS VARCHAR) AS c{index}" for index, (name, _) in enumerate(header)
     )
+    typed = {f"c{index}" for index, (_, kind) in enumerate(header) if _TYPED.match(kind)}
     query = f"""
         SELECT
             {batch} AS _batch, 0 AS _nl, file_row_number + 1 AS _line, NULL AS _file{columns}
         FROM read_parquet({sql.file(path)}, file_row_number = true)
     """
-    return Relation(query, unique_names([column.strip() for column in header]))
-
-
-def _groups(
-    files: Sequence[tuple[int, TextFile]],
-) -> Iterator[list[tuple[int, TextFile]]]:
-    """Put files together that one statement can read; a large file stands alone."""
-    alike: dict[tuple[object, ...], list[tuple[int, TextFile]]] = {}
-    for batch, file in files:
-        if not file.is_small:
-            yield [(batch, file)]
-            continue
-        how = (file.header, file.delimiter, file.blank_lines, file.has_quotes, file.has_odd_spaces)
-        group = alike.setdefault(how, [])
-        group.append((batch, file))
-        if len(group) == FILES_AT_ONCE:
-            yield alike.pop(how)
-    yield from alike.values()
+    names = unique_names([name.strip() for name, _ in header])
+    return Relation(query, names, typed=frozenset(typed))

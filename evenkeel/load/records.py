@@ -10,21 +10,26 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from io import TextIOBase
 from pathlib import Path
+from typing import NamedTuple
 
-from evenkeel.load.text import TextFile
+from evenkeel.load.text import TextFile, UnreadableFileError, check_room
 
 # A record over more lines or bytes than these has a quote that was never closed.
 MAX_RECORD_LINES = 1000
 MAX_RECORD_BYTES = 1_900_000
+# Each is remembered until the load ends; a file of more is no table.
+MAX_UNREADABLE = 200_000
 _MOST_BYTES_OF_A_SIGN = 4
+_ROOM_IS_CHECKED_AFTER = 10_000
+_TOO_LONG = f"is longer than {MAX_RECORD_BYTES:,} bytes"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record: its values, or why it has none."""
 
     line: int
@@ -76,32 +81,90 @@ class Rewritten:
     has_lines: bool = True
 
 
+@dataclass
+class Bundle:
+    """Files of one header in one: its first columns are the batch and the line, the rest theirs.
+
+    Attributes
+    ----------
+    counts, unreadable
+        Of each batch.
+    """
+
+    file: TextFile
+    counts: dict[int, int] = field(default_factory=dict)
+    unreadable: dict[int, tuple[Unreadable, ...]] = field(default_factory=dict)
+
+
 def rewrite_records(file: TextFile, target: Path) -> Rewritten:
-    """Write the readable records of a text file with their line numbers."""
-    limit = csv.field_size_limit(MAX_RECORD_BYTES)
-    try:
+    """Write the readable records of a text file with their line numbers.
+
+    Raises
+    ------
+    UnreadableFileError
+        If hardly any can be read, or the disk has no room for them; nothing stays written then.
+    """
+    with _long_values():
         return write_records(file, read_records(file), target)
-    finally:
-        csv.field_size_limit(limit)
 
 
 def write_records(file: TextFile, records: Iterable[Record], target: Path) -> Rewritten:
     """Write records, whose values are those of the file's header, with their line numbers."""
+    try:
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            stream.write("line\n")
+            count, unreadable = _write(records, stream, target)
+    except UnreadableFileError:
+        target.unlink()
+        raise
+    return Rewritten(_clean(file, target), count, unreadable)
+
+
+def bundle_records(files: Sequence[tuple[int, TextFile]], target: Path) -> Bundle:
+    """Write the readable records of small text files, given with their batches, to one file."""
+    bundle = Bundle(_clean(files[0][1], target))
+    with _long_values(), target.open("w", encoding="utf-8", newline="") as stream:
+        stream.write("batch,line\n")
+        for batch, file in files:
+            written = _write(read_records(file), stream, target, (batch,))
+            bundle.counts[batch], bundle.unreadable[batch] = written
+    return bundle
+
+
+def _write(
+    records: Iterable[Record], stream: TextIOBase, target: Path, before: tuple[int, ...] = ()
+) -> tuple[int, tuple[Unreadable, ...]]:
+    """Write records and return how many there were, and those that cannot be read."""
     unreadable: list[Unreadable] = []
     count = 0
-    width = len(file.header)
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["line", *(f"c{index}" for index in range(width))])
-        for record in records:
-            if record.problem is not None:
-                unreadable.append(Unreadable(record.line, record.problem))
-            else:
-                missing = ("",) * (width - len(record.values))
-                writer.writerow((record.line, *record.values, *missing))
-                count += 1
-    clean = replace(file, path=target, delimiter=",", blank_lines=0, first_line=2, has_quotes=True)
-    return Rewritten(clean, count, tuple(unreadable))
+    writer = csv.writer(stream, lineterminator="\n")
+    for line, values, problem in records:
+        if problem is None:
+            # What is missing at the end is filled up when it is read.
+            writer.writerow((*before, line, *values))
+            count += 1
+            if count % _ROOM_IS_CHECKED_AFTER == 0:
+                check_room(target, target.stat().st_size)
+        elif len(unreadable) == MAX_UNREADABLE:
+            raise UnreadableFileError(
+                f"has over {MAX_UNREADABLE:,} lines that cannot be read; check what it is."
+            )
+        else:
+            unreadable.append(Unreadable(line, problem))
+    return count, tuple(unreadable)
+
+
+def _clean(file: TextFile, target: Path) -> TextFile:
+    return replace(file, path=target, delimiter=",", blank_lines=0, first_line=2, has_quotes=True)
+
+
+@contextmanager
+def _long_values() -> Iterator[None]:
+    limit = csv.field_size_limit(MAX_RECORD_BYTES)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
 
 
 def record_file(path: Path, header: tuple[str, ...]) -> TextFile:
@@ -158,6 +221,8 @@ class _Lines:
 
 def _read_one(text: str, number: int, file: TextFile, lines: _Lines) -> Record:
     """Return the record that starts with a line, taking more lines while a quote is open."""
+    if len(text) > MAX_RECORD_BYTES:
+        return Record(number, problem=_TOO_LONG)
     if '"' not in text:
         return _record(number, text.split(file.delimiter), text, file)
     values, is_open = _split(text, file.delimiter)
@@ -199,13 +264,13 @@ def _record(number: int, values: list[str], text: str, file: TextFile) -> Record
     # Counting bytes takes time, and is needed only where there could be too many.
     may_be_long = len(text) * _MOST_BYTES_OF_A_SIGN > MAX_RECORD_BYTES
     if may_be_long and len(text.encode(errors="surrogateescape")) > MAX_RECORD_BYTES:
-        return Record(number, problem=f"is longer than {MAX_RECORD_BYTES:,} bytes")
+        return Record(number, problem=_TOO_LONG)
     if not _is_unicode(text):
         return Record(number, problem="has bytes that are not in the encoding of the file")
     width = len(file.header)
     if any(value.strip() for value in values[width:]):
         return Record(number, problem=f"has {len(values)} values for {width} columns")
-    return Record(number, tuple(values[:width]))
+    return Record(number, tuple(values[:width] if len(values) > width else values))
 
 
 def _is_unicode(text: str) -> bool:

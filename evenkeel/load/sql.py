@@ -102,6 +102,8 @@ def connect(spill: Path, time_zone: str) -> Iterator[duckdb.DuckDBPyConnection]:
         }
     )
     try:
+        # It would go to the standard output, between the lines of the load.
+        con.execute("SET enable_progress_bar = false")
         try:
             con.execute(f"SET TimeZone = {text(time_zone)}")
             con.execute(local_to_utc_macro(time_zone))

@@ -6,7 +6,9 @@ import codecs
 import csv
 import gzip
 import io
+import math
 import re
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,9 +17,15 @@ from typing import BinaryIO
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 2000
+# What unpacks to more than the first of these must not have grown more than so many times, and
+# whatever is written beyond it must leave so much room on the disk.
+LARGE_BYTES = 1_000_000_000
+MAX_GROWTH = 200
+RESERVED_BYTES = 1_000_000_000
 # White space that is cut off the edges of a value, besides the plain space.
 ODD_SPACES = ("\t", "\u00a0", "\u3000", "\u200b", "\ufeff")
 _BLOCK = 1 << 22
+_SMALL = 1 << 20
 _HEAD = 1 << 20
 _RUN = re.compile(rb"[\x80-\xff]+")
 _RUN_IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
@@ -59,7 +67,7 @@ class TextFile:
     @property
     def is_small(self) -> bool:
         """Say whether it is read together with others of the same header."""
-        return self.path.stat().st_size < _BLOCK
+        return self.path.stat().st_size < _SMALL
 
 
 @dataclass(frozen=True)
@@ -158,16 +166,44 @@ def _blocks(stream: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
 
 
 def unpack(source: Path, target: Path) -> Path:
-    """Write what a gzip file holds to another; raise UnreadableFileError if it is damaged."""
+    """Write what a gzip file holds to another.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged, or holds more than a file of its size should or than the disk has room
+        for; nothing stays written then.
+    """
+    most = max(LARGE_BYTES, MAX_GROWTH * source.stat().st_size)
+    written = 0
     try:
         with gzip.open(source) as packed, target.open("wb") as unpacked:
             for block in _blocks(packed):
-                unpacked.write(block)
+                written += unpacked.write(block)
+                check_room(target, written, most)
+    except UnreadableFileError:
+        target.unlink()
+        raise
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        target.unlink()
         raise UnreadableFileError(
             f"cannot be unpacked ({error}); compress it again with gzip, or deliver it as it is."
         ) from error
     return target
+
+
+def check_room(path: Path, written: int, most: float = math.inf) -> None:
+    """Raise UnreadableFileError if a file grows beyond measure, or leaves its disk no room."""
+    if written > most:
+        raise UnreadableFileError(
+            f"unpacks to over {most:,} bytes, more than {MAX_GROWTH} times its size; check what "
+            "it is, or deliver it unpacked."
+        )
+    if written > LARGE_BYTES and shutil.disk_usage(path.parent).free < RESERVED_BYTES:
+        raise UnreadableFileError(
+            f"needs more than {written:,} bytes to be read, and the disk is nearly full; "
+            "make room, or deliver it in parts."
+        )
 
 
 def _rewrite(source: Path, target: Path, encoding: str) -> Path:
@@ -191,6 +227,8 @@ def _inspect(path: Path) -> _Look:
     before = b""
     with path.open("rb") as stream:
         for block in _blocks(stream):
+            # Most files are plain ASCII, of which there is less to find out.
+            is_ascii = block.isascii() and before.isascii()
             if not before:
                 block = block.removeprefix(codecs.BOM_UTF8)
             filled = len(block)
@@ -204,8 +242,9 @@ def _inspect(path: Path) -> _Look:
             border = before + block[:2]
             pairs += block.count(b"\r\n") + (before[-1:] == b"\r" and block[:1] == b"\n")
             has_quotes = has_quotes or b'"' in block
-            has_odd_spaces = has_odd_spaces or any(s in block or s in border for s in odd)
-            is_utf8 = is_utf8 and _decodes(decoder, block)
+            sought = odd[:1] if is_ascii else odd
+            has_odd_spaces = has_odd_spaces or any(s in block or s in border for s in sought)
+            is_utf8 = is_utf8 and (is_ascii or _decodes(decoder, block))
             before = block[-2:]
     return _Look(
         is_utf8=is_utf8 and _decodes(decoder, b"", final=True),

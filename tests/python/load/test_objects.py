@@ -49,7 +49,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         except UnreadableFileError:
             return
         with duckdb.connect() as con:
-            query = text_relation([(0, made.file)], has_lines=True).query
+            query = text_relation(made.file, batch=0, has_lines=True).query
             assert len(con.execute(query).fetchall()) == made.count
 
 
