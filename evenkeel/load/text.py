@@ -209,12 +209,15 @@ def check_room(path: Path, written: int, most: float = math.inf) -> None:
 def _rewrite(source: Path, target: Path, encoding: str) -> Path:
     # A wrong byte in a file that is otherwise UTF-8 stays: its row is refused, not the file.
     errors = "surrogateescape" if encoding == "utf-8" else "strict"
-    with (
-        source.open(encoding=encoding, errors=errors, newline=None) as text,
-        target.open("w", encoding="utf-8", errors=errors, newline="\n") as out,
-    ):
-        while block := text.read(_BLOCK):
-            out.write(block)
+    try:
+        with (
+            source.open(encoding=encoding, errors=errors, newline=None) as text,
+            target.open("w", encoding="utf-8", errors=errors, newline="\n") as out,
+        ):
+            while block := text.read(_BLOCK):
+                out.write(block)
+    except UnicodeError as error:
+        raise UnreadableFileError(f"is damaged {encoding.upper()}; save it as UTF-8.") from error
     return target
 
 

@@ -158,8 +158,9 @@ KILLED = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from load.place import Place
+from load.place import Place, skip_checkpoint
 import evenkeel.load.disk as disk
+skip_checkpoint()
 left = int(sys.argv[2])
 fsync = disk.fsync
 def killed(path):

@@ -25,7 +25,8 @@ MOST_MEMORY = 1000 * MEGABYTE
 LOAD = """
 import resource, sys
 from pathlib import Path
-from load.place import Place
+from load.place import Place, skip_checkpoint
+skip_checkpoint()
 Place(Path(sys.argv[1])).load()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """

@@ -211,6 +211,8 @@ def test_damaged_packing_and_wrong_kinds_are_refused_in_a_sentence(place: Place)
     (place.landing / "vendors" / "no.parquet").write_bytes(b"PAR1 not really")
     (place.landing / "vendors" / "empty.csv").write_bytes(b"")
     (place.landing / "vendors" / "notes.docx").write_bytes(b"")
+    # Half a pair of surrogates is no sign, and what it was nobody can tell.
+    (place.landing / "vendors" / "wide.csv").write_bytes(PLAIN.encode("utf-16") + b"\x00\xd8,\x00")
     result = place.load()
     assert place.query(COLUMNS) == VENDORS
     assert sorted(batch.file for batch in result.refused_batches) == [
@@ -219,6 +221,7 @@ def test_damaged_packing_and_wrong_kinds_are_refused_in_a_sentence(place: Place)
         "vendors/no.parquet",
         "vendors/notes.docx",
         "vendors/plain.csv.gz",
+        "vendors/wide.csv",
     ]
     assert result.exit_status == 1
     assert all(sentence.endswith(".") for sentence in result.refused)
