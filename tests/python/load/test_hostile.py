@@ -269,7 +269,7 @@ def test_damaged_parquet_costs_no_other_file(place: Place) -> None:
         "vendors/whole.parquet",
         "SELECT 'v' || i AS vendor_id, 'A' AS vendor_name FROM range(1000) AS numbers(i)",
     ).read_bytes()
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)  # noqa: S311 -- damage, not a secret
     for number in range(40):
         data = bytearray(whole)
         for _ in range(3):
