@@ -140,6 +140,27 @@ def test_the_index_lists_months_newest_first_and_the_tree_below(home: Path) -> N
     assert "2 reports" in index.find("section")[0].text
 
 
+def test_the_index_links_the_checks_of_each_run(home: Path) -> None:
+    checks = home / "reports" / "checks"
+    for page in ("load-000009/batches", "load-000010/batches", "2026-10-31-abc/fct_contacts"):
+        (checks / page).parent.mkdir(parents=True)
+        (checks / f"{page}.html").write_text("<p>", encoding="utf-8")
+    (checks / "load-000009" / ".batches.html").write_text("half", encoding="utf-8")
+    (checks / "load-000011").mkdir()
+    report(Settings(home))
+    section = read_page(home / "reports" / "index.html").find("section")[-1]
+    assert [item.text for item in section.find("li")] == [
+        "Load 10: batches",
+        "Load 9: batches",
+        "Release 2026-10-31-abc: fct_contacts",
+    ]
+    assert [link.attributes["href"] for link in section.find("a")] == [
+        "checks/load-000010/batches.html",
+        "checks/load-000009/batches.html",
+        "checks/2026-10-31-abc/fct_contacts.html",
+    ]
+
+
 def test_the_index_nests_units_as_the_organisation_does(issued: Path) -> None:
     index = read_page(issued / "index.html")
 
