@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 import shutil
 from collections.abc import Callable, Collection, Sequence
@@ -11,7 +12,7 @@ import duckdb
 from evenkeel.config import Config
 from evenkeel.contract import Contract, read_contract
 from evenkeel.disk import disk_error
-from evenkeel.errors import EvenkeelError
+from evenkeel.errors import EvenkeelError, UsageError
 from evenkeel.gate.expectations import write_pages
 from evenkeel.home import Home
 from evenkeel.load import sql
@@ -72,7 +73,8 @@ def load(
     Raises
     ------
     UsageError
-        If the landing folder, the contract, a mapping's name or the scales are wrong.
+        If the landing folder, the contract, a mapping's name, the scales, the limits or a name
+        among the accepted files are wrong.
     EvenkeelError
         If the disk fails; nothing was committed.
     """
@@ -104,6 +106,7 @@ def _load(
     accepted: Collection[str],
     progress: Callable[[int, int, str], None] | None,
 ) -> LoadResult:
+    _check_accepted(accepted, landing)
     write_empty_load(con, store, contract)
     use_person_key(con, read_person_key(config.home))
     number = store.loads()[-1] + 1
@@ -184,6 +187,18 @@ def _run_stages(
             # The file is good: what could not be written is what was read from it.
             raise failed
     return accounts, refused
+
+
+def _check_accepted(accepted: Collection[str], landing: Landing) -> None:
+    """Refuse to take a file as it is that did not land: the name would be a slip."""
+    names = {file.name for file in landing.files}
+    for name in sorted(set(accepted) - names):
+        near = difflib.get_close_matches(name, sorted(names), n=1)
+        hint = f" (is {near[0]} meant?)" if near else ""
+        raise UsageError(
+            f"--accept names {name}, which is no file below the landing folder{hint}; "
+            "write it as the refusal did."
+        )
 
 
 def _sizes(plan: Plan) -> dict[str, int]:

@@ -75,6 +75,12 @@ def test_a_refused_file_is_tried_again_and_may_be_taken_as_it_is(gated_place: Pl
     assert gated_place.load().load is None
 
 
+def test_a_file_to_be_accepted_has_to_be_there(gated_place: Place) -> None:
+    gated_place.put("contacts/bad.csv", contacts(0, 40, wrong=10))
+    with pytest.raises(UsageError, match=r"names bad.csv, .* \(is contacts/bad.csv meant\?\)"):
+        load(gated_place.config, ["bad.csv"])
+
+
 def test_a_mended_file_goes_in_after_its_refusal(gated_place: Place) -> None:
     gated_place.put("contacts/bad.csv", contacts(0, 40, wrong=10))
     assert gated_place.load().exit_status == 1
