@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ from evenkeel.errors import EvenkeelError
 _FETCHED = re.compile(
     r"<link[^>]*>|<script.*?</script>|<img[^>]*>|<footer.*?</footer>|<nav.*?</nav>", re.DOTALL
 )
+# Pages of a site that is not built.
+_LEADING_NOWHERE = re.compile(r'<a [^>]*href="(?!#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _EXTERNAL_URL = re.compile(r"url\(['\"]?https?://[^)]*\)")
+_HEADING = "Expectation Validation Result"
 _STYLE = (
     "body{font-family:system-ui,sans-serif;margin:2rem;max-width:70rem}"
     "table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:.3rem .6rem;"
-    "text-align:left;vertical-align:top}#ge-cta-footer,.show-more,form{display:none}"
+    "text-align:left;vertical-align:top}#ge-cta-footer,.show-more,.card{display:none}"
     "i.fa-check-circle::before{content:'\u2714'}i.fa-times::before{content:'\u2718'}"
     "i.text-danger{color:#b00020;font-style:normal}i.text-success{color:#1a6b36;font-style:normal}"
 )
@@ -36,11 +40,14 @@ class Suite:
         SQL that gives its rows, in DuckDB.
     expectations
         Those of `great_expectations.expectations`; `meta["check"]` names each.
+    index
+        Columns that the page gives of rows that break one; of a large table none.
     """
 
     name: str
     query: str
     expectations: Sequence[Any]
+    index: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -133,8 +140,13 @@ def _validate(context: Any, source: Any, run: str, suite: Suite, checkpoint: Che
         gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations))
     )
     definition = gx.ValidationDefinition(name=suite.name, data=batch, suite=made)
+    shown = {
+        "result_format": "COMPLETE",
+        "unexpected_index_column_names": list(suite.index),
+        "return_unexpected_index_query": False,
+    }
     found = context.validation_definitions.add(definition).run(
-        result_format="SUMMARY", run_id=gx.RunIdentifier(run_name=run)
+        result_format=shown if suite.index else "SUMMARY", run_id=gx.RunIdentifier(run_name=run)
     )
     for one in found.results:
         config = one.expectation_config
@@ -154,17 +166,23 @@ def _validate(context: Any, source: Any, run: str, suite: Suite, checkpoint: Che
                 unexpected=int(one.result.get("unexpected_count") or 0),
             )
         )
-    checkpoint.pages[suite.name] = _page(found)
+    checkpoint.pages[suite.name] = _page(found, f"{run}: {suite.name}")
 
 
-def _page(found: Any) -> str:
-    """Return the Data Docs of a validation as one page that fetches nothing."""
+def _page(found: Any, title: str) -> str:
+    """Return the Data Docs of a validation as one page that fetches nothing and tells no time.
+
+    The same data give the same page, whenever they are looked at.
+    """
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
 
     document = ValidationResultsPageRenderer(run_info_at_end=True).render(found)
+    document.page_title = title
+    document.sections = [part for part in document.sections if part.section_name != "Run Info"]
     html: str = DefaultJinjaPageView().render(document)
     html = _EXTERNAL_URL.sub("none", _FETCHED.sub("", html))
+    html = _LEADING_NOWHERE.sub(r"\1", html).replace(_HEADING, escape(title))
     return html.replace("</head>", f"<style>{_STYLE}</style></head>", 1)
 
 

@@ -78,7 +78,7 @@ def check_marts(
         limits = read_limits(config.project / "seeds" / "load_limits.csv", tuple(sources))
         _count(config, pairs, limits, folder, counted)
         query = f"SELECT * FROM read_parquet({sql.file(counted)})"
-        suites.append(Suite(RECONCILIATION, query, _reconciled()))
+        suites.append(Suite(RECONCILIATION, query, _reconciled(), index=("mart", "entity")))
     try:
         checkpoint = run_checkpoint(
             f"as of {config.as_of}", [suite for suite in suites if suite.expectations]

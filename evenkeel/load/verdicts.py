@@ -304,4 +304,5 @@ def _suite(path: Path) -> Suite:
             )
             for check in (*CHECKS, _UNREADABLE)
         ],
+        index=("entity", "file"),
     )

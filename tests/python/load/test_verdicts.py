@@ -11,6 +11,7 @@ import pytest
 from evenkeel.errors import UsageError
 from evenkeel.load import load
 from evenkeel.load.limits import CHECKS, STALE, read_limits
+from load.conftest import make_place
 from load.place import ROOT, SURVEY, Place
 
 HEADER = "contact_id,started_at,channel,outcome,queue_seconds\n"
@@ -57,7 +58,7 @@ def test_over_a_twentieth_refused_refuses_the_file(
         assert gated_place.sentences() == []
         assert gated_place.query("SELECT DISTINCT file FROM accounting") == [("contacts/good.csv",)]
     page = gated_place.home / "reports" / "checks" / "load-000001" / "batches.html"
-    assert "refused_share" in page.read_text(encoding="utf-8")
+    assert ("contacts/bad.csv" in page.read_text(encoding="utf-8")) == is_refused
 
 
 def test_a_refused_file_is_tried_again_and_may_be_taken_as_it_is(gated_place: Place) -> None:
@@ -174,7 +175,7 @@ def test_an_unreadable_file_is_on_the_page(gated_place: Place) -> None:
     gated_place.put("contacts/a.csv", "contact_id\n1\n")
     assert gated_place.load().exit_status == 1
     page = gated_place.home / "reports" / "checks" / "load-000001" / "batches.html"
-    assert "unreadable" in page.read_text(encoding="utf-8")
+    assert "contacts/a.csv" in page.read_text(encoding="utf-8")
 
 
 def test_the_page_fetches_nothing(gated_place: Place) -> None:
@@ -183,6 +184,17 @@ def test_the_page_fetches_nothing(gated_place: Place) -> None:
     (page,) = gated_place.home.glob("reports/checks/*/*.html")
     text = page.read_text(encoding="utf-8")
     assert not [tag for tag in ("<link", "<script", "<img", "url(http", "@import") if tag in text]
+
+
+def test_the_same_files_give_the_same_page(gated_place: Place) -> None:
+    for home in (gated_place, other := make_place(gated_place.root / "other")):
+        home.put("contacts/a.csv", contacts(0, 40, wrong=10))
+        home.load()
+    (mine,), (theirs,) = (
+        home.home.glob("reports/checks/*/*.html") for home in (gated_place, other)
+    )
+    assert mine.read_bytes() == theirs.read_bytes()
+    assert "<h4>load 1: batches</h4>" in mine.read_text(encoding="utf-8")
 
 
 def test_an_entity_has_limits_of_its_own(gated_place: Place) -> None:
