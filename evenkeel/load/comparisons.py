@@ -5,7 +5,7 @@ from __future__ import annotations
 # Files are alike if their names differ in digits only; so many of them are looked at.
 SERIES = "entity, regexp_replace(file, '[0-9]+', '#', 'g')"
 HISTORY = 30
-LEAST_HISTORY = 3
+LEAST_HISTORY = 5
 _BEFORE = f"ORDER BY landed_load, file ROWS BETWEEN {HISTORY} PRECEDING AND 1 PRECEDING"
 
 

@@ -112,61 +112,61 @@ def test_a_volume_far_off_that_of_files_like_it_refuses_the_file(
     gated_place: Place, rows: int, exit_status: int
 ) -> None:
     """Five times fewer or more than any of the files before it; 120 rows each."""
-    days(gated_place, 3)
+    days(gated_place, 5)
     assert gated_place.load().exit_status == 0
-    gated_place.put("contacts/day-03.csv", contacts(3, rows))
+    gated_place.put("contacts/day-05.csv", contacts(5, rows))
     result = gated_place.load()
     assert result.exit_status == exit_status
     if rows == 23:
         assert result.refused[0].startswith(
-            "contacts/day-03.csv is refused whole as contacts: it has 23 rows, where files like "
+            "contacts/day-05.csv is refused whole as contacts: it has 23 rows, where files like "
             "it had 120 to 120; "
         )
 
 
-def test_two_files_are_no_history(gated_place: Place) -> None:
-    days(gated_place, 2)
-    gated_place.put("contacts/day-02.csv", contacts(2, 5))
-    gated_place.put("contacts/late.csv", contacts(3, 5))
+def test_four_files_are_no_history(gated_place: Place) -> None:
+    days(gated_place, 4)
+    gated_place.put("contacts/day-04.csv", contacts(4, 5))
+    gated_place.put("contacts/late.csv", contacts(5, 5))
     assert gated_place.load().exit_status == 0
 
 
 def test_volume_is_judged_within_one_load(gated_place: Place) -> None:
-    days(gated_place, 3)
-    gated_place.put("contacts/day-03.csv", contacts(3, 5))
+    days(gated_place, 5)
+    gated_place.put("contacts/day-05.csv", contacts(5, 5))
     assert gated_place.load().exit_status == 1
-    assert gated_place.counts("contacts") == (360, 360, 0, 0, 0, 0)
+    assert gated_place.counts("contacts") == (600, 600, 0, 0, 0, 0)
 
 
 def test_a_small_file_of_corrections_is_no_short_delivery(gated_place: Place) -> None:
-    days(gated_place, 4)
+    days(gated_place, 6)
     gated_place.load()
-    gated_place.put("contacts/day-04.csv", contacts(2, 6, outcome="abandoned"))
+    gated_place.put("contacts/day-06.csv", contacts(2, 6, outcome="abandoned"))
     assert gated_place.load().exit_status == 0
 
 
 def test_odd_shapes_are_spoken_of_and_loaded(gated_place: Place) -> None:
-    days(gated_place, 3)
+    days(gated_place, 5)
     gated_place.load()
-    gated_place.put("contacts/day-03.csv", contacts(3, 120, wait=""))
-    gated_place.put("contacts/day-04.csv", contacts(4, 120, wait="20000"))
-    gated_place.put("contacts/day-05.csv", contacts(5, 120, outcome="abandoned"))
-    gated_place.put("contacts/day-06.csv", contacts(60, 120))
-    gated_place.put("contacts/day-07.csv", contacts(0, 120).replace("0-", "x-"))
-    gated_place.put("contacts/day-08.csv", contacts(61, 120, wait="soon"))
+    gated_place.put("contacts/day-05.csv", contacts(5, 120, wait=""))
+    gated_place.put("contacts/day-06.csv", contacts(6, 120, wait="20000"))
+    gated_place.put("contacts/day-07.csv", contacts(7, 120, outcome="abandoned"))
+    gated_place.put("contacts/day-08.csv", contacts(62, 120))
+    gated_place.put("contacts/day-09.csv", contacts(0, 120).replace("0-", "x-"))
+    gated_place.put("contacts/day-10.csv", contacts(63, 120, wait="soon"))
     result = gated_place.load()
     assert result.exit_status == 0
-    assert gated_place.counts("contacts") == (1080, 1080, 0, 0, 0, 120)
+    assert gated_place.counts("contacts") == (1320, 1320, 0, 0, 0, 120)
     assert list(result.warnings) == [
         f"contacts/{file}.csv is loaded as contacts, but {words}; check that it is whole."
         for file, words in (
-            ("day-03", "it has nothing in queue_seconds, which files like it fill"),
-            ("day-03", "0% of its queue_seconds is filled, where files like it had 100% to 100%"),
-            ("day-04", "the mean of its queue_seconds is 20,000, where files like it had 20 to 20"),
-            ("day-05", "100% has outcome = abandoned, where files like it had 0% to 0%"),
-            ("day-06", "what came before it ended on 2026-01-06, 54 days earlier than usual"),
-            ("day-07", "it ends on 2026-01-01, 60 days before what came before it"),
-            ("day-08", "100% of its queue_seconds is wrong and was left empty"),
+            ("day-05", "it has nothing in queue_seconds, which files like it fill"),
+            ("day-05", "0% of its queue_seconds is filled, where files like it had 100% to 100%"),
+            ("day-06", "the mean of its queue_seconds is 20,000, where files like it had 20 to 20"),
+            ("day-07", "100% has outcome = abandoned, where files like it had 0% to 0%"),
+            ("day-08", "what came before it ended on 2026-01-08, 54 days earlier than usual"),
+            ("day-09", "it ends on 2026-01-01, 62 days before what came before it"),
+            ("day-10", "100% of its queue_seconds is wrong and was left empty"),
         )
     ]
 
