@@ -83,7 +83,7 @@ def _reasons(home: Home) -> Iterator[str]:
 
 
 def _orphans(home: Home) -> Iterator[str]:
-    """Yield what rows of the current release name that was never delivered."""
+    """Yield what rows of the current release name that is not known."""
     path = home.current / "parquet" / "orphan_counts.parquet"
     if not path.is_file():
         return
@@ -99,7 +99,7 @@ def _orphans(home: Home) -> Iterator[str]:
     for entity, column, target, count, keys in rows:
         yield (
             f"orphans: {count:,} {entity} rows name by {column} {keys:,} {target} "
-            "that were never delivered"
+            "that are not known"
         )
 
 

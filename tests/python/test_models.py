@@ -37,7 +37,7 @@ def test_the_project_builds_and_its_tests_hold_without_any_row(
 
 
 def test_every_reference_of_the_contract_is_looked_up() -> None:
-    text = (ROOT / "models" / "marts" / "private" / "orphan_rows.sql").read_text(encoding="utf-8")
+    text = (ROOT / "models" / "marts" / "private" / "orphan_keys.sql").read_text(encoding="utf-8")
     blocks = re.findall(r"set \w+ = (\{.*?\}) %\}", text, flags=re.DOTALL)
     references, keys = map(ast.literal_eval, blocks)
     contract = read_contract(ROOT / "models" / "raw")

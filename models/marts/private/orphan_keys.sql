@@ -1,6 +1,5 @@
--- one row per row and column that names something never delivered, of the kinds that were delivered at all
--- A view of what the contract's references point to now, so that what arrives later heals it.
-{{ config(materialized='view') }}
+-- one row per column of an entity and thing that it names although none is known, of the kinds that were delivered at all
+-- Made anew at each build, so that what arrives later heals it.
 {% set references = {
     'agent_time': {'employee_id': 'employees'},
     'career_events': {'employee_id': 'employees'},
@@ -53,14 +52,16 @@ select
     '{{ entity }}' as entity,
     '{{ column }}' as column_name,
     '{{ target }}' as refers_to,
-    cast(named.{{ column }} as {{ dbt.type_string() }}) as missing_key
+    cast(named.{{ column }} as {{ dbt.type_string() }}) as missing_key,
+    cast(count(*) as bigint) as row_count
 from {{ ref('stg_' ~ entity) }} as named
-left join (select distinct {{ keys[target] }} as known_key from {{ source('raw', target) }}) as known
+left join (select distinct {{ keys[target] }} as known_key from {{ ref('stg_' ~ target) }}) as known
     on named.{{ column }} = known.known_key
 where
     named.{{ column }} is not null
     and known.known_key is null
-    and exists (select 1 from {{ source('raw', target) }})
+    and exists (select 1 from {{ ref('stg_' ~ target) }})
+group by named.{{ column }}
 {{ 'union all' if not (loop.last and outer_loop.last) }}
 {% endfor %}
 {% endfor %}
