@@ -170,6 +170,9 @@ def read_config(
         if now is None:
             raise UsageError("No day to report up to; give one with --as-of YYYY-MM-DD.")
         as_of = now.astimezone(ZoneInfo(settings.time_zone)).date() - timedelta(days=1)
+    # Patterns and parameters of the engines; a path with them would be read as another.
+    if odd := sorted(set("*?[]'\":%") & set(str(home.absolute()))):
+        raise UsageError(f"--home {home} has {' '.join(odd)} in its path; choose another folder.")
     if target not in TARGETS:
         raise UsageError(f"--target {target} is not one of {', '.join(TARGETS)}.")
     values = {item.name: getattr(settings, item.name) for item in fields(Settings)}

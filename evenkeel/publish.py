@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def publish(config: Config) -> PublishResult:
             marts=len(marts),
         )
         if not result.path.is_dir():
-            warnings = _check(config, home, marts, release, incoming / "parquet")
+            built = replace(config, as_of=date.fromisoformat(record["as_of"]))
+            warnings = _check(built, home, marts, release, incoming / "parquet")
             result = replace(result, warnings=warnings)
             manifest |= {
                 "release": release,

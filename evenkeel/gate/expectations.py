@@ -20,6 +20,10 @@ _FETCHED = re.compile(
 # Pages of a site that is not built.
 _LEADING_NOWHERE = re.compile(r'<a [^>]*href="(?!#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 _EXTERNAL_URL = re.compile(r"url\(['\"]?https?://[^)]*\)")
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+)
 _HEADING = "Expectation Validation Result"
 _STYLE = (
     "body{font-family:system-ui,sans-serif;margin:2rem;max-width:70rem}"
@@ -183,7 +187,10 @@ def _page(found: Any, title: str) -> str:
     html: str = DefaultJinjaPageView().render(document)
     html = _EXTERNAL_URL.sub("none", _FETCHED.sub("", html))
     html = _LEADING_NOWHERE.sub(r"\1", html).replace(_HEADING, escape(title))
-    return html.replace("</head>", f"<style>{_STYLE}</style></head>", 1)
+    # What comes from a file may look like a page, and must not act like one.
+    return html.replace("<head>", f"<head>{_POLICY}", 1).replace(
+        "</head>", f"<style>{_STYLE}</style></head>", 1
+    )
 
 
 def write_pages(checkpoint: Checkpoint, folder: Path) -> None:

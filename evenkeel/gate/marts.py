@@ -19,13 +19,8 @@ from evenkeel.load.limits import STALE, Limit, limit_of, read_limits
 RECONCILIATION = "reconciliation"
 _WHOLE = "every row that is known of an entity is one row of its fact"
 _FRESH = "the newest rows of an entity are not older than the limit"
-# The value of a mart lies within its limits, where it has both.
-_ORDERED = (
-    ("ci_high", "value"),
-    ("value", "ci_low"),
-    ("change_high", "change"),
-    ("change", "change_low"),
-)
+# A value need not lie within its limits: adjusted-Wald limits stand around another estimate.
+_ORDERED = (("ci_high", "ci_low"), ("change_high", "change_low"))
 
 
 @dataclass(frozen=True)
@@ -213,7 +208,8 @@ def _current(source: Mapping[str, Any], raw: Path, known: str) -> str:
     keys = ", ".join(sql.name(c["name"]) for c in columns if c["config"]["meta"].get("key"))
     event = source["config"]["meta"].get("event_time")
     happened = f"CAST({sql.name(event)} AS TIMESTAMP)" if event else "NULL::TIMESTAMP"
-    files = sql.text(f"{raw}/*/{source['name']}.parquet")
+    paths = sorted(raw.glob(f"*/{source['name']}.parquet"))
+    files = f"[{', '.join(map(sql.file, paths))}]"
     return f"""
         SELECT happened FROM (
             SELECT {keys}, arg_max(

@@ -25,10 +25,14 @@ def volumes(earlier: str) -> str:
         FROM (
             SELECT
                 entity, file, landed_load, rows_landed, 0 AS rows_refused, first_event_at,
-                last_event_at, true AS is_primary
+                last_event_at, true AS is_primary, content_hash
             FROM ({earlier})
-            -- A file that came again whole says nothing of how large its kind is.
-            WHERE _load = landed_load AND rows_duplicate < rows_landed
+            -- A file that came again whole says nothing of how large its kind is, and one that is
+            -- read again by a changed mapping is no other file.
+            WHERE _load = landed_load AND (rows_duplicate < rows_landed OR rows_landed = 0)
+                AND (entity, file, content_hash) NOT IN (
+                    SELECT (entity, file, content_hash) FROM gate_batches
+                )
             UNION ALL BY NAME SELECT * FROM gate_batches
         )
         WINDOW before AS (PARTITION BY {SERIES} {_BEFORE});
@@ -71,11 +75,12 @@ def checks() -> str:
         SELECT {spoken}, 'refused_share' AS check_name, rows_refused / nullif(rows_landed, 0) AS observed,
             rows_landed AS base, NULL::DOUBLE AS least, NULL::DOUBLE AS most, NULL::VARCHAR AS detail
         FROM gate_batches AS batch
+        WHERE is_primary
         UNION ALL
         SELECT {spoken}, 'blanked_share', problem.row_count / batch.rows_landed,
             batch.rows_landed, NULL, NULL, problem.column_name
         FROM gate_batches AS batch INNER JOIN gate_problems AS problem USING (entity, file)
-        WHERE problem.severity = 'blanked'
+        WHERE problem.severity = 'blanked' AND batch.is_primary
         QUALIFY row_number() OVER (
             PARTITION BY batch.entity, batch.file ORDER BY problem.row_count DESC, problem.column_name, problem.rule
         ) = 1

@@ -80,6 +80,9 @@ class Intake:
                 continue
             # What an earlier load took out of the archive stays out of it.
             kept = place if place.is_file() else copy
+            if kept is copy and content_hash not in hashes:
+                # It was refused whole.
+                continue
             if lines and kept.is_file():
                 redact(con, kept, lines, self.store.work)
             if kept is copy and copy.is_file():

@@ -174,6 +174,7 @@ def _run_stages(
     refused: list[RefusedBatch] = []
     shop.judge.read_scales()
     shop.gate.begin()
+    shop.intake.personal.clear()
     for entity in contract.in_judging_order():
         batches = plan.batches.get(entity.name, [])
         stage = Stage(shop, entity, batches)

@@ -40,7 +40,7 @@ def rewrite_sheet(source: Path, target: Path) -> Rewritten:
         found = json.loads(done.stdout)
     except ValueError as error:
         raise UnreadableFileError(
-            f"takes over {MAX_MEMORY:,} bytes or {MAX_SECONDS} seconds to read; save it as csv."
+            f"cannot be read within {MAX_MEMORY:,} bytes and {MAX_SECONDS} seconds; save it as csv."
         ) from error
     if "problem" in found:
         raise UnreadableFileError(found["problem"])
@@ -54,7 +54,8 @@ def _check_size(source: Path) -> None:
     try:
         with zipfile.ZipFile(source) as packed:
             unpacked = sum(member.file_size for member in packed.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except Exception as error:
+        # A damaged archive can raise nearly anything, of which no load may end.
         raise UnreadableFileError(f"is no spreadsheet ({error}); save it again.") from error
     if unpacked > MAX_UNPACKED:
         raise UnreadableFileError(

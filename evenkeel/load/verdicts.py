@@ -27,9 +27,11 @@ _BATCHES = (
     ("landed_load", "INTEGER"),
     ("rows_landed", "BIGINT"),
     ("rows_refused", "BIGINT"),
+    ("rows_duplicate", "BIGINT"),
     ("first_event_at", "TIMESTAMP"),
     ("last_event_at", "TIMESTAMP"),
     ("is_primary", "BOOLEAN"),
+    ("content_hash", "VARCHAR"),
 )
 _PROBLEMS = (
     ("entity", "VARCHAR"),
@@ -135,8 +137,7 @@ class BatchGate:
         Parameters
         ----------
         lookups
-            Entity and file of batches that a mapping only looks up: their number of rows says
-            nothing of them.
+            Entity and file of batches that a mapping only looks up: their rows are those of others.
         unreadable
             Entity and file of batches that could not be read at all.
         """
@@ -147,9 +148,11 @@ class BatchGate:
                 one.landed_load,
                 one.rows_landed,
                 one.rows_quarantined,
+                one.rows_duplicate,
                 one.first_event_at,
                 one.last_event_at,
                 (one.entity, one.file) not in lookups,
+                one.content_hash,
             )
             for one in accounts
             if one.landed_load == self.load and not one.is_known
@@ -176,11 +179,22 @@ class BatchGate:
             for one in self._beyond()
             if one.check_name in broken and (one.entity, one.file) not in self.refused
         ]
-        new = [one for one in findings if one.severity == "refuse"]
+        new = self._first_of([one for one in findings if one.severity == "refuse"])
         self.warnings = [one for one in findings if one.severity == "warn"]
         for one in new:
             self.refused.setdefault((one.entity, one.file), []).append(one)
         return bool(new)
+
+    def _first_of(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings about the entity that is judged first.
+
+        What those batches brought may be what the rows of the others were judged by.
+        """
+        for entity in self.contract.in_judging_order():
+            found = [one for one in findings if one.entity == entity.name]
+            if found:
+                return found
+        return []
 
     def write_profile(self) -> None:
         """Write down the shape of the batches, with which later ones are compared."""
@@ -201,7 +215,7 @@ class BatchGate:
         self.con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE gate_findings AS
-            SELECT DISTINCT ON (entity, file, check_name)
+            SELECT
                 found.entity, found.file, found.check_name, found.observed, own.limit_value,
                 CASE WHEN found.file IN {sql.texts(sorted(self.accepted) or [""])}
                     AND own.severity = 'refuse' THEN 'warn' ELSE own.severity END AS severity,
@@ -210,8 +224,11 @@ class BatchGate:
             INNER JOIN gate_limits AS own
                 ON found.check_name = own.check_name AND own.entity IN (found.entity, '{DEFAULT}')
             WHERE found.base >= own.least_rows AND found.observed IS NOT NULL
-            ORDER BY found.entity, found.file, found.check_name, own.entity = '{DEFAULT}';
-            DELETE FROM gate_findings WHERE severity = 'ignore';
+                AND own.severity <> 'ignore'
+                AND (own.entity <> '{DEFAULT}' OR NOT EXISTS (
+                    SELECT 1 FROM gate_limits AS other
+                    WHERE other.check_name = found.check_name AND other.entity = found.entity
+                ));
             """
         )
         self._excuse_corrections()
@@ -228,30 +245,41 @@ class BatchGate:
         )
 
     def _excuse_corrections(self) -> None:
-        """Drop the finding of few rows where most of them correct what came before."""
+        """Drop the finding of few rows where most of them say anew what came before."""
         few = self.con.execute(
-            "SELECT entity, file, rows_landed FROM gate_findings "
+            "SELECT entity, file, rows_landed, rows_duplicate FROM gate_findings "
+            "INNER JOIN gate_batches USING (entity, file, rows_landed) "
             "WHERE check_name = 'times_fewer_rows' AND observed > limit_value"
         ).fetchall()
-        for name, file, rows in few:
-            earlier = [self.store.load(load) / f"{name}.parquet" for load in self.store.loads()]
-            paths = ", ".join(sql.file(path) for path in earlier if path.is_file())
-            new = self.store.incoming / f"{name}.parquet"
-            keys = ", ".join(sql.name(column.name) for column in self.contract[name].keys)
-            fresh = 0
-            if new.is_file():
-                fresh = sql.count(
-                    self.con,
-                    f"""
-                    (SELECT {keys} FROM read_parquet({sql.file(new)}) WHERE _file = {sql.text(file)})
-                    ANTI JOIN read_parquet([{paths}], union_by_name = true) USING ({keys})
-                    """,
-                )
-            if rows and 2 * fresh < rows:
+        for name, file, rows, duplicates in few:
+            if rows < 2 * (duplicates + self._corrections(name, file)):
                 self.con.execute(
                     "DELETE FROM gate_findings WHERE check_name = 'times_fewer_rows' "
                     f"AND entity = {sql.text(name)} AND file = {sql.text(file)}"
                 )
+
+    def _corrections(self, name: str, file: str) -> int:
+        """Return how many accepted rows of a file have a key that came before."""
+        new = self.store.incoming / f"{name}.parquet"
+        if not new.is_file():
+            return 0
+        files = [self.store.load(load) / f"{name}.parquet" for load in self.store.loads()]
+        paths = ", ".join(sql.file(path) for path in files if path.is_file())
+        keys = [sql.name(column.name) for column in self.contract[name].keys]
+        # Missing parts of a key are equal to each other.
+        same = " AND ".join(f"mine.{key} IS NOT DISTINCT FROM other.{key}" for key in keys)
+        source = f"read_parquet({sql.file(new)})"
+        return sql.count(
+            self.con,
+            f"""
+            (SELECT * FROM {source} WHERE _file = {sql.text(file)}) AS mine
+            SEMI JOIN (
+                SELECT {", ".join(keys)} FROM read_parquet([{paths}], union_by_name = true)
+                UNION ALL
+                SELECT {", ".join(keys)} FROM {source} WHERE _file < {sql.text(file)}
+            ) AS other ON {same}
+            """,
+        )
 
     def _wide(self) -> str:
         """Return the SQL of one row per batch, with what was observed beside its limit."""
@@ -260,8 +288,11 @@ class BatchGate:
             f"max(limit_value) FILTER (check_name = '{check}') AS {check}_limit"
             for check in (*CHECKS, _UNREADABLE)
         )
+        # The page shows the name as it is given, and a name may be written like a page.
+        name = "replace(replace(replace(file, '&', '&amp;'), '<', '&lt;'), '>', '&gt;') AS file"
         return (
-            f"SELECT entity, file, {columns} FROM gate_findings GROUP BY entity, file ORDER BY ALL"
+            f"SELECT entity, {name}, {columns} FROM gate_findings "
+            "GROUP BY entity, gate_findings.file ORDER BY ALL"
         )
 
     def _beyond(self) -> list[Finding]:

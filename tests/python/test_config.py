@@ -165,3 +165,9 @@ def test_dbt_has_the_same_defaults() -> None:
     shared = set(declared) & set(DBT_SETTINGS)
     assert shared >= {"time_zone", "week_ends_on", "minimum_group", "low_base", "service_level"}
     assert {name: declared[name] for name in shared} == {name: ours[name] for name in shared}
+
+
+@pytest.mark.parametrize("name", ["wh[1]", "what?", "it's", "a:b", "all*"])
+def test_a_home_that_engines_would_read_as_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="in its path; choose another folder"):
+        read_config(None, home=tmp_path / name, as_of=date(2026, 6, 30))

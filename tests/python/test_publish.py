@@ -8,6 +8,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import duckdb
 import pytest
 from small_project import AS_OF, add_load, config_of, fake_build
 
+from evenkeel.config import Config
 from evenkeel.errors import EvenkeelError, UsageError
 from evenkeel.home import Home, write_record
 from evenkeel.publish import current_release, publish, read_manifest, rollback
@@ -332,3 +334,18 @@ def test_readers_never_see_an_error_while_releases_change(tmp_path: Path) -> Non
     # The connection opened before the first of them still reads its own, long pruned release.
     assert held.execute("select n from teams").fetchall() == [(0,)]
     held.close()
+
+
+def test_the_marts_are_checked_as_of_the_day_they_were_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def check(config: Config, *_: object) -> tuple[str, ...]:
+        seen.append(config.as_of)
+        return ()
+
+    monkeypatch.setattr("evenkeel.publish._check", check)
+    fake_build(tmp_path / "home", {"teams": TEAMS})
+    publish(config_of(tmp_path, as_of=AS_OF + timedelta(days=1)))
+    assert seen == [AS_OF]

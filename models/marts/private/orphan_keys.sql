@@ -1,4 +1,4 @@
--- one row per column of an entity and thing that it names although none is known, of the kinds that were delivered at all
+-- one row per column of an entity and thing that it names although none is known, of kinds that were delivered
 -- Made anew at each build, so that what arrives later heals it.
 {% set references = {
     'agent_time': {'employee_id': 'employees'},

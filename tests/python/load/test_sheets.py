@@ -21,6 +21,11 @@ HEADER: list[Cell] = [
 ]
 ROW: list[Cell] = ["007", "2026-01-05 09:30:00", "voice", "answered", 12, True]
 
+# A packed file that says it needs a version of its format that does not exist.
+_WHOLE = workbook(sheet([HEADER, ROW]))
+_DIRECTORY = _WHOLE.index(b"PK\x01\x02")
+NEWER = _WHOLE[: _DIRECTORY + 6] + b"\x64" + _WHOLE[_DIRECTORY + 7 :]
+
 
 def test_cells_are_read_as_what_they_are(place: Place) -> None:
     """An id stays text with its zeros; a number of 15 digits keeps them; days count from 1900."""
@@ -79,6 +84,7 @@ def test_empty_and_hidden_sheets_are_passed_over(place: Place) -> None:
         (workbook(sheet([["contact_id"], ["1"]])), "has no column started_at"),
         (b"contact_id,started_at\n", "is no spreadsheet"),
         (workbook(sheet([HEADER, ROW]))[:-40], "is no spreadsheet"),
+        (NEWER, "is no spreadsheet"),
         (b"", "is no spreadsheet"),
     ],
 )
