@@ -36,8 +36,9 @@ class Run:
 
     @property
     def sentences(self) -> list[str]:
-        """Return all of stderr but the progress of the build."""
-        return [line for line in self.complained.splitlines() if not line.startswith("build  ")]
+        """Return all of stderr but the progress of the steps."""
+        lines = self.complained.splitlines()
+        return [line for line in lines if not line.startswith(("load  ", "build  "))]
 
     def end(self) -> Run:
         self.process.wait()
@@ -179,4 +180,4 @@ class SmallDisk:
 
 def has_come_to(quarter: int) -> Callable[[Run], bool]:
     """Return the moment at which the build is at one of its quarters."""
-    return lambda run: run.complained.count(" done, the last ") >= quarter
+    return lambda run: f"build     {25 * quarter}% done" in run.complained
