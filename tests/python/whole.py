@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = "from evenkeel.cli import main; main()"
+PROGRAM = "from evenkeel.cli import entry; entry()"
 # What makes up the project that an organisation edits.
 PROJECT = (
     "models",

@@ -13,7 +13,7 @@ from .settings import Settings
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "seeds"
 MODELS_RAW = ROOT / "models" / "raw"
-PROGRAM = "from evenkeel.cli import main; main()"
+PROGRAM = "from evenkeel.cli import entry; entry()"
 
 
 @dataclass(frozen=True)
