@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -140,6 +143,39 @@ class Place:
             f"FROM accounting WHERE entity = '{entity}'"
         )
         return found[0]
+
+
+def most_memory(root: Path) -> tuple[int, int]:
+    """Load what landed below a root in a process of its own, without the checkpoint.
+
+    Returns
+    -------
+    tuple
+        The most bytes that the load held, and the most that any process it started did.
+    """
+    found = subprocess.run(
+        [sys.executable, "-c", _MEASURED_LOAD, str(root)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests" / "python")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stderr == ""
+    own, children = found.stdout.split()
+    return int(own) * 1024, int(children) * 1024
+
+
+# A process's own ru_maxrss begins with that of the process it was started by, which may be large
+# here; what the kernel says of its memory does not.
+_MEASURED_LOAD = """
+import re, resource, sys
+from pathlib import Path
+from load.place import Place, skip_checkpoint
+skip_checkpoint()
+Place(Path(sys.argv[1])).load()
+print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 def skip_checkpoint() -> None:
