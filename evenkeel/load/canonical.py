@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from evenkeel.contract import Column, Entity
@@ -21,8 +22,16 @@ _TIME = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 )
-# Marks around a name between the values that are hashed; no export contains them.
-_UNIT, _RECORD = "\x1f", "\x1e"
+# Types of a Parquet file from which a type of the contract is had without writing it as text.
+_NATIVE = {
+    "integer": re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?"),
+    "decimal": re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*"),
+    "boolean": re.compile("BOOLEAN"),
+    "date": re.compile("DATE"),
+    "timestamp": re.compile("TIMESTAMP( WITH TIME ZONE)?"),
+}
+# Beyond these a time cannot be written as the contract wants it.
+_FIRST_DAY, _LAST_DAY = "DATE '0001-01-01'", "DATE '10000-01-01'"
 
 
 def row_columns(entity: Entity) -> tuple[tuple[str, str], ...]:
@@ -37,7 +46,6 @@ def row_columns(entity: Entity) -> tuple[tuple[str, str], ...]:
         ("_blanked", "INTEGER"),
         ("_texts", "VARCHAR[]"),
         *content_columns(entity),
-        ("_row_hash", "VARCHAR"),
     )
 
 
@@ -58,8 +66,15 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
     unknown = {name: c for name, c in places.items() if name not in entity}
     used = list(places.values())
     columns = list(enumerate(entity.delivered))
-    texts = {c.name: places.get(c.name, "NULL::VARCHAR") for c in entity.delivered}
-    types = ", ".join(f"{typed(f't{i}', c)} AS {sql.name(c.name)}" for i, c in columns)
+    kinds = [relation.kinds.get(places.get(c.name, ""), "VARCHAR") for _, c in columns]
+    given = [
+        places[c.name] if _is_native(c, kind) else f"{places.get(c.name, 'NULL')}::VARCHAR"
+        for (_, c), kind in zip(columns, kinds, strict=True)
+    ]
+    types = ", ".join(
+        f"{_from_native(f't{i}', c, kinds[i]) or typed(f't{i}', c)} AS {sql.name(c.name)}"
+        for i, c in columns
+    )
     limits = ", ".join(
         f"CASE WHEN {' AND '.join(limits_of(c))} THEN {sql.name(c.name)} END AS {sql.name(c.name)}"
         for c in entity.delivered
@@ -71,7 +86,7 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
         for i, c in columns
         if not c.is_required and not _takes_any_text(c)
     ]
-    checked = ", ".join(f"t{i}" for i, c in columns if c in checked_columns(entity))
+    checked = ", ".join(f"t{i}::VARCHAR" for i, c in columns if c in checked_columns(entity))
     content = ", ".join(sql.name(name) for name, _ in content_columns(entity))
     # One layer a step: trim, recognise what is missing, give types, check limits, judge the row.
     return f"""
@@ -80,8 +95,7 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
             _batch, _nl, _line, _file, _is_refused,
             CASE WHEN _is_refused THEN 0 ELSE _blanked END,
             CASE WHEN _is_refused OR _blanked > 0 THEN [{checked}] END,
-            {content},
-            CASE WHEN NOT _is_refused THEN {row_hash(entity)} END
+            {content}
         FROM (
             SELECT *, {" OR ".join(refused)} AS _is_refused, {" + ".join(blanked)} AS _blanked
             FROM (
@@ -93,7 +107,7 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
                     FROM (
                         SELECT
                             _batch, _nl, _line, _file,
-                            {", ".join(f"{texts[c.name]} AS t{i}" for i, c in columns)},
+                            {", ".join(f"{value} AS t{i}" for i, value in enumerate(given))},
                             {_extra(unknown)} AS _extra
                         FROM (
                             SELECT
@@ -111,20 +125,6 @@ def insert_rows(entity: Entity, table: str, relation: Relation) -> str:
             )
         )
     """
-
-
-def row_hash(entity: Entity) -> str:
-    """Return the SQL of the hash of what a row says.
-
-    Only filled columns enter it, with their names, so that a column which the contract gains
-    later does not make old rows look new.
-    """
-    parts = [
-        f"CAST({sql.name(name)} AS VARCHAR), "
-        f"CASE WHEN {sql.name(name)} IS NOT NULL THEN {sql.text(_UNIT + name + _RECORD)} END"
-        for name, _ in content_columns(entity)
-    ]
-    return f"md5(concat({', '.join(parts)}))"
 
 
 def typed(value: str, column: Column) -> str:
@@ -172,6 +172,33 @@ def typed(value: str, column: Column) -> str:
     return value
 
 
+def _is_native(column: Column, kind: str) -> bool:
+    pattern = _NATIVE.get(column.data_type)
+    return pattern is not None and pattern.fullmatch(kind) is not None
+
+
+def _from_native(value: str, column: Column, kind: str) -> str | None:
+    """Return the SQL that gives a value of a file's type the column's, or NULL if it cannot.
+
+    Returns
+    -------
+    str or None
+        None for a type that has to be written as text first.
+    """
+    if not _is_native(column, kind):
+        return None
+    typed_value = f"try_cast({value} AS {column.storage})"
+    if column.data_type == "timestamp":
+        is_local = kind == "TIMESTAMP"
+        typed_value = f"{LOCAL_TO_UTC}({value})" if is_local else f"timezone('UTC', {value})"
+    elif column.is_month:
+        typed_value = f"CAST(date_trunc('month', {value}) AS DATE)"
+    if column.data_type in ("date", "timestamp"):
+        is_writable = f"{value} >= {_FIRST_DAY} AND {value} < {_LAST_DAY}"
+        return f"CASE WHEN {is_writable} THEN {typed_value} END"
+    return typed_value
+
+
 def limits_of(column: Column) -> list[str]:
     """Return the SQL conditions that a column's typed value must meet."""
     name = sql.name(column.name)
@@ -204,7 +231,7 @@ def _takes_any_text(column: Column) -> bool:
 
 def _trimmed(value: str, relation: Relation) -> str:
     """Return the SQL of a text without white space at its edges."""
-    if value in relation.typed:
+    if value in relation.kinds:
         return value
     if relation.is_plain:
         return f"CASE WHEN contains({value}, ' ') THEN trim({value}) ELSE {value} END"
@@ -215,7 +242,7 @@ def _trimmed(value: str, relation: Relation) -> str:
 
 def _filled(value: str, relation: Relation) -> str:
     """Return the SQL of a trimmed text, NULL if it says that the value is missing."""
-    if value in relation.typed:
+    if value in relation.kinds:
         return value
     # Comparing with N, before which no such word lies, passes over digits at once.
     return (
@@ -231,7 +258,7 @@ def _extra(unknown: Mapping[str, str]) -> str:
     parts = [
         f"CASE WHEN {column} IS NOT NULL THEN "
         f"{sql.text(json.dumps(name, ensure_ascii=False) + ':')} "
-        f"|| CAST(to_json({column}) AS VARCHAR) END"
+        f"|| CAST(to_json(CAST({column} AS VARCHAR)) AS VARCHAR) END"
         for name, column in sorted(unknown.items())
     ]
     return f"concat_ws(',', {', '.join(parts)})"

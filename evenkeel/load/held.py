@@ -50,7 +50,7 @@ def insert_held(
         )
     ]
     content = [name for name, _ in content_columns(entity)]
-    columns = ", ".join(map(sql.name, ["_line", "_file", *content, "_row_hash"]))
+    columns = ", ".join(map(sql.name, ["_line", "_file", *content]))
     con.execute(
         f"""
         INSERT INTO {table} BY NAME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +67,29 @@ class Judge:
             message = str(error).splitlines()[0]
             raise UsageError(f"{self.scales} cannot be read ({message}); correct it.") from error
 
+    def look_up(self, entity: Entity, tables: Tables) -> None:
+        """Find what the rows are judged by; a not-applicable code marks its answer as such."""
+        if not entity.judges:
+            return
+        self._look_up(entity, tables.rows)
+        if "survey_items" in entity.judges:
+            self.con.execute(
+                f"""
+                UPDATE {tables.rows} SET is_not_applicable = true WHERE rowid IN (
+                    SELECT judged.id
+                    FROM judged
+                    INNER JOIN {tables.rows} AS row ON judged.id = row.rowid
+                    INNER JOIN scale_codes AS code
+                        ON judged.scale_id = code.scale_id AND row.answer_value = code.code
+                    WHERE code.is_not_applicable
+                )
+                """
+            )
+
     def judge(self, entity: Entity, tables: Tables) -> None:
         """Decide on the rows that have no outcome yet, and on identities in all of them."""
         if not entity.judges:
             return
-        self._look_up(entity, tables.rows)
         if entity.name in ANONYMOUS:
             self._refuse_identities(entity, tables)
         unknown = " OR ".join(_UNKNOWN[target] for target in entity.judges)
@@ -137,12 +156,19 @@ class Judge:
             ) = 1
         """
 
-    def accepted(self, name: str) -> str:
-        """Return the SQL of an entity's accepted rows, of earlier loads and of this one."""
-        files = [self.store.load(load) / f"{name}.parquet" for load in self.store.loads()]
+    def accepted(self, name: str, only: Collection[str] | None = None) -> str:
+        """Return the SQL of an entity's accepted rows, of earlier loads and of this one.
+
+        Parameters
+        ----------
+        only
+            Read no others than these files, and the empty one for the columns.
+        """
+        empty, *files = [self.store.load(load) / f"{name}.parquet" for load in self.store.loads()]
         files.append(self.store.incoming / f"{name}.parquet")
-        paths = ", ".join(sql.file(path) for path in files if path.is_file())
-        return f"read_parquet([{paths}], union_by_name = true)"
+        chosen = [path for path in files if path.is_file() and (only is None or str(path) in only)]
+        paths = ", ".join(map(sql.file, (empty, *chosen)))
+        return f"read_parquet([{paths}], union_by_name = true, filename = true)"
 
     def _refuse_identities(self, entity: Entity, tables: Tables) -> None:
         """Refuse what would tell who answered, and say so without repeating it."""
@@ -179,19 +205,17 @@ class Judge:
         )
 
     def _judge_scores(self, tables: Tables) -> None:
-        """Refuse scores outside their scale; a not-applicable code marks its answer as such."""
+        """Refuse scores outside their scale."""
         value = number("row.answer_value")
         extent = f"{number('judged.low')} || '-' || {number('judged.high')}"
-        where = f"""
+        off_scale = f"""
             FROM judged
             ANTI JOIN {tables.outcome} USING (id)
             INNER JOIN {tables.rows} AS row ON judged.id = row.rowid
             LEFT JOIN scale_codes AS code
                 ON judged.scale_id = code.scale_id AND row.answer_value = code.code
             WHERE row.answer_value IS NOT NULL
-        """
-        off_scale = f"""
-            {where} AND judged.low IS NOT NULL AND code.code IS NULL
+            AND judged.low IS NOT NULL AND code.code IS NULL
             AND NOT (judged.is_continuous AND row.answer_value BETWEEN judged.low AND judged.high)
         """
         self.con.execute(
@@ -205,9 +229,6 @@ class Judge:
                     ELSE ' is outside ' || {extent}
                 END || ' of item ' || row.item_code AS words
             {off_scale};
-            UPDATE {tables.rows} SET is_not_applicable = true WHERE rowid IN (
-                SELECT judged.id {where} AND code.is_not_applicable
-            );
             INSERT INTO {tables.outcome} SELECT id, 'quarantined', false, false FROM off_scale;
             INSERT INTO {tables.problems}
             SELECT id, 'answer_value', 'out_of_scale', 'refused', value, words FROM off_scale;

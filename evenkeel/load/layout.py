@@ -47,7 +47,6 @@ HELD_COLUMNS = (
     ("_delivered_load", "INTEGER"),
     ("_file", "VARCHAR"),
     ("_line", "BIGINT"),
-    ("_row_hash", "VARCHAR"),
     ("_batch_file", "VARCHAR"),
     ("_batch_hash", "VARCHAR"),
     ("_batch_mapping", "VARCHAR"),
@@ -69,7 +68,6 @@ def raw_columns(entity: Entity) -> tuple[tuple[str, str], ...]:
         ("_delivered_load", "INTEGER"),
         ("_file", "VARCHAR"),
         ("_line", "BIGINT"),
-        ("_row_hash", "VARCHAR"),
         ("_is_redelivery", "BOOLEAN"),
         *((key, "VARCHAR") for name, key in PERSON_KEYS.items() if name in names),
     )

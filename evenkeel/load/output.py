@@ -65,7 +65,6 @@ class Output:
             "_delivered_load": "batch.landed_load",
             "_file": FILE,
             "_line": LINE,
-            "_row_hash": "row._row_hash",
             "_is_redelivery": "o.id IS NOT NULL",
             **{key: person_key_sql(name, f"row.{name}") for name, key in PERSON_KEYS.items()},
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,7 +41,7 @@ LINE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Relation:
-    """Rows to be inserted: the `LINE_COLUMNS`, then c0, c1, ..., all text.
+    """Rows to be inserted: the `LINE_COLUMNS`, then c0, c1, ..., text but for those of `kinds`.
 
     Attributes
     ----------
@@ -51,14 +51,15 @@ class Relation:
         Names of c0, c1, ...
     is_plain
         Whether the plain space is the only white space that a value may have at its edges.
-    typed
-        Those of c0, c1, ... whose values are no text, so that nothing has to be cut off them.
+    kinds
+        SQL types of those of c0, c1, ... that are no text: these have no space at their edges and
+        never say that they are missing.
     """
 
     query: str
     header: tuple[str, ...]
     is_plain: bool = False
-    typed: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -311,15 +312,16 @@ def _parquet_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def parquet_relation(batch: int, path: Path, header: Sequence[tuple[str, str]]) -> Relation:
-    """Return the rows of a Parquet file, of which names and types are given, as text."""
+    """Return the rows of a Parquet file, of which names and types are given."""
+    kinds = {f"c{index}": kind for index, (_, kind) in enumerate(header) if _TYPED.match(kind)}
     columns = "".join(
-        f", CAST({sql.name(name)} AS VARCHAR) AS c{index}" for index, (name, _) in enumerate(header)
+        f", {sql.name(name) if f'c{index}' in kinds else f'CAST({sql.name(name)} AS VARCHAR)'} AS c{index}"
+        for index, (name, _) in enumerate(header)
     )
-    typed = {f"c{index}" for index, (_, kind) in enumerate(header) if _TYPED.match(kind)}
     query = f"""
         SELECT
             {batch} AS _batch, 0 AS _nl, file_row_number + 1 AS _line, NULL AS _file{columns}
         FROM read_parquet({sql.file(path)}, file_row_number = true)
     """
     names = unique_names([name.strip() for name, _ in header])
-    return Relation(query, names, typed=frozenset(typed))
+    return Relation(query, names, kinds=kinds)

@@ -77,7 +77,9 @@ def insert_rows(
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     """Write a query's rows to a new Parquet file and return how many there were."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    row = con.execute(f"COPY ({query}) TO {text(str(path))} (FORMAT parquet)").fetchone()
+    # Dictionaries of ids that hardly repeat would be made to be thrown away.
+    options = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 2000"
+    row = con.execute(f"COPY ({query}) TO {text(str(path))} ({options})").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -46,14 +46,13 @@ def test_the_columns_of_what_is_written(place: Place) -> None:
         "load_accounting.parquet",
     ]
     assert described(load / "contacts.parquet") == raw_columns(contacts)
-    assert [name for name, _ in raw_columns(contacts)][-10:] == [
+    assert [name for name, _ in raw_columns(contacts)][-9:] == [
         "is_deleted",
         "_extra",
         "_load",
         "_delivered_load",
         "_file",
         "_line",
-        "_row_hash",
         "_is_redelivery",
         "_customer_key",
         "_employee_key",
