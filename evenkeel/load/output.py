@@ -23,6 +23,8 @@ from evenkeel.load.person import person_key_sql
 from evenkeel.load.records import Unreadable
 from evenkeel.load.tables import FILE, LINE, Tables
 
+_FEW = "employee_id"
+
 
 @dataclass(frozen=True)
 class Output:
@@ -67,6 +69,7 @@ class Output:
             "_line": LINE,
             "_is_redelivery": "o.id IS NOT NULL",
             **{key: person_key_sql(name, f"row.{name}") for name, key in PERSON_KEYS.items()},
+            PERSON_KEYS[_FEW]: "staff.key",
         }
         columns = ", ".join(
             f"CAST({values[name]} AS {kind}) AS {sql.name(name)}"
@@ -75,6 +78,9 @@ class Output:
         path = self.intake.store.incoming / f"{self.entity.name}.parquet"
         where = "o.id IS NULL OR o.is_redelivery"
         rows = f"{self.tables.placed} LEFT JOIN {self.tables.outcome} AS o ON row.rowid = o.id"
+        if _FEW in content:
+            self._hash_staff()
+            rows += f" LEFT JOIN staff ON row.{_FEW} = staff.id"
         written = sql.write_parquet(self.con, f"SELECT {columns} FROM {rows} WHERE {where}", path)
         redelivered = sql.count(self.con, f"{self.tables.outcome} WHERE is_redelivery")
         if written != accepted + redelivered:
@@ -84,6 +90,16 @@ class Output:
             )
         if not written:
             path.unlink()
+
+    def _hash_staff(self) -> None:
+        """Make `staff`: each employee's key, worked out once and not in each of thousands of rows."""
+        self.con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE staff AS
+            SELECT id, {person_key_sql(_FEW, "id")} AS key
+            FROM (SELECT DISTINCT {_FEW} AS id FROM {self.tables.rows} WHERE {_FEW} IS NOT NULL)
+            """
+        )
 
     def _write_held(self) -> None:
         origin = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import duckdb
+
 from evenkeel.contract import Column, Entity
 from evenkeel.load import sql
 from evenkeel.load.tables import Tables
@@ -20,32 +24,64 @@ PROFILE_COLUMNS = (
 # Fewer rows than these have no shape, and more than these show no other.
 LEAST_ROWS = 100
 _ENOUGH_ROWS = 100_000
+_STRETCH = 2_000
 _TRUE = "true"
 
 
-def profile(entity: Entity, tables: Tables, load: int) -> str:
-    """Return the SQL of the profile of each new batch in an entity's working tables.
-
-    Of a large batch every n-th row is looked at, always the same ones.
-    """
+def add_profile(con: duckdb.DuckDBPyConnection, entity: Entity, tables: Tables, load: int) -> None:
+    """Add the profile of each new batch in an entity's working tables to `gate_profile`."""
+    batches = con.execute(
+        f"""
+        SELECT min(row.rowid), max(row.rowid)
+        FROM {tables.placed}
+        WHERE batch.landed_load = {load} AND NOT batch.repeats
+        GROUP BY row._batch HAVING count(*) >= {LEAST_ROWS}
+        ORDER BY 1
+        """
+    ).fetchall()
+    if not batches:
+        return
+    # Said of rowid itself: the engine then leaves all other rows where they are, maybe on disk.
+    looked_at = " OR ".join(f"row.rowid BETWEEN {a} AND {b}" for a, b in stretches(batches))
     parts = ", ".join(part for column in entity.columns for part in _parts(column))
-    return f"""
+    con.execute(
+        f"""
+        INSERT INTO gate_profile
         SELECT {sql.text(entity.name)} AS entity, file, {load} AS landed_load, column_name, code, share, mean
         FROM (
             SELECT file, unnest([{parts}], recursive := true)
             FROM (
                 SELECT batch.file, row.*
                 FROM {tables.placed}
-                INNER JOIN (
-                    SELECT _batch, greatest(1, count(*) // {_ENOUGH_ROWS}) AS step
-                    FROM {tables.rows} GROUP BY _batch HAVING count(*) >= {LEAST_ROWS}
-                ) AS large ON row._batch = large._batch
-                WHERE batch.landed_load = {load} AND NOT batch.repeats AND NOT row._is_refused
-                    AND row.rowid % large.step = 0
+                WHERE ({looked_at}) AND NOT row._is_refused
             )
             GROUP BY file
         )
+        """
+    )
+
+
+def stretches(batches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the rows to look at: of a large batch short stretches from end to end.
+
+    Parameters
+    ----------
+    batches
+        First and last row of each, in order, as the result has them.
     """
+    chosen: list[tuple[int, int]] = []
+    for first, last in batches:
+        rows = last - first + 1
+        if rows <= _ENOUGH_ROWS:
+            if chosen and chosen[-1][1] == first - 1:
+                first, _ = chosen.pop()
+            chosen.append((first, last))
+            continue
+        count = _ENOUGH_ROWS // _STRETCH
+        for place in range(count):
+            start = first + place * (rows - _STRETCH) // (count - 1)
+            chosen.append((start, start + _STRETCH - 1))
+    return chosen
 
 
 def _parts(column: Column) -> list[str]:

@@ -15,7 +15,7 @@ from evenkeel.load.accounting import Account
 from evenkeel.load.findings import Finding
 from evenkeel.load.layout import ACCOUNTING, Store
 from evenkeel.load.limits import CHECKS, DEFAULT, Limit
-from evenkeel.load.profile import PROFILE, PROFILE_COLUMNS, profile
+from evenkeel.load.profile import PROFILE, PROFILE_COLUMNS, add_profile
 from evenkeel.load.records import Unreadable
 from evenkeel.load.tables import LINE, Tables
 
@@ -102,9 +102,9 @@ class BatchGate:
         self, entity: Entity, tables: Tables, unreadable: Iterable[tuple[str, Unreadable]]
     ) -> None:
         """Take down the shape and the problems of an entity's new batches."""
+        add_profile(self.con, entity, tables, self.load)
         self.con.execute(
             f"""
-            INSERT INTO gate_profile {profile(entity, tables, self.load)};
             INSERT INTO gate_problems
             SELECT
                 {sql.text(entity.name)}, batch.file, problem.column_name, problem.rule, problem.severity,
