@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from evenkeel.config import Config
 from evenkeel.errors import EvenkeelError
-from evenkeel.home import Home, write_record
+from evenkeel.home import Home, read_record, write_record
+
+_UNENDED = "The last load did not come to its end; run evenkeel load again."
 
 # Each step imports its own machinery: dbt alone takes two seconds that `evenkeel status` need not.
 
@@ -33,11 +36,10 @@ def load(config: Config, accepted: Collection[str] = ()) -> list[str]:
     """Take in the new files; return a sentence for each batch that was refused."""
     from evenkeel.load import load as take_in
 
-    with _step("load") as say:
+    with _step("load") as say, _record_of_load(Home(config.home)) as record:
         result = take_in(config, accepted, _progress("load"))
         refused, warnings = list(result.refused), list(result.warnings)
-        # What makes a release incomplete, should it be published in a run of its own.
-        write_record(Home(config.home).load_record, {"refused": refused, "warnings": warnings})
+        record |= {"refused": refused, "warnings": warnings}
         *lines, last = result.summary or ["nothing new"]
         for line in lines:
             click.echo(f"          {line}")
@@ -47,6 +49,28 @@ def load(config: Config, accepted: Collection[str] = ()) -> list[str]:
     for sentence in refused:
         click.echo(f"evenkeel: {sentence}", err=True)
     return refused
+
+
+@contextmanager
+def _record_of_load(home: Home) -> Iterator[dict[str, Any]]:
+    """Write down what makes a release incomplete, should it be published in a run of its own.
+
+    Until the load has come to its end, it is that nobody knows: it may have been killed.
+    """
+    before = read_record(home.load_record)
+    write_record(home.load_record, {"refused": [_UNENDED], "warnings": []})
+    record: dict[str, Any] = {}
+    try:
+        yield record
+    except Exception:
+        # It changed nothing, and what is known of the load before it still holds.
+        with suppress(OSError):
+            if before is None:
+                home.load_record.unlink()
+            else:
+                write_record(home.load_record, before)
+        raise
+    write_record(home.load_record, record)
 
 
 def build(config: Config, *, full_refresh: bool = False, only_if_due: bool = False) -> None:

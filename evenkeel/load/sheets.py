@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import posixpath
+import re
 import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from evenkeel.load.records import Record, Rewritten, Unreadable, record_file, write_records
 from evenkeel.load.text import MAX_COLUMNS, UnreadableFileError, unique_names
@@ -23,6 +26,10 @@ MAX_MEMORY = 3_000_000_000
 MAX_SECONDS = 900
 # Excel's own sheets end at a million rows; what unpacks to more than this is none of them.
 MAX_UNPACKED = 4_000_000_000
+_SHEET = re.compile(r"(^|/)worksheets/[^/]+[.]xml$")
+_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_MARK_BYTES = 16
+_BLOCK = 1 << 20
 
 
 def rewrite_sheet(source: Path, target: Path) -> Rewritten:
@@ -75,7 +82,8 @@ def main(source: str, target: str) -> None:
 
 
 def _rewrite(source: Path, target: Path) -> dict[str, Any]:
-    rows = _filled_rows(_only_table(source))
+    table = _only_table(source)
+    rows = _filled_rows(table, _errors(source, table))
     try:
         _, names = next(rows)
     except StopIteration:
@@ -119,10 +127,93 @@ def _only_table(source: Path) -> Any:
     return filled[0]
 
 
-def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+def _errors(source: Path, table: Any) -> dict[int, dict[int, str]]:
+    """Return the errors of a sheet's formulas, such as #DIV/0!, by row and place in the row.
+
+    The library gives them as empty cells, which they are not.
+    """
+    with zipfile.ZipFile(source) as packed:
+        parts = [
+            name
+            for name in packed.namelist()
+            if _SHEET.search(name) and _holds_errors(packed, name)
+        ]
+        if not parts:
+            return {}
+        part = _part_of(packed, table.name)
+        if part is None:
+            raise UnreadableFileError("has formulas with errors; mend them or save it as csv.")
+        return _read_errors(packed, part, table.start[1]) if part in parts else {}
+
+
+def _holds_errors(packed: zipfile.ZipFile, name: str) -> bool:
+    """Say whether a cell of a part says that it is an error, without taking the part into memory."""
+    before = b""
+    with packed.open(name) as stream:
+        while block := stream.read(_BLOCK):
+            if _ERROR.search(before + block):
+                return True
+            before = block[-_MARK_BYTES:]
+    return False
+
+
+def _part_of(packed: zipfile.ZipFile, name: str) -> str | None:
+    """Return which part of the workbook a sheet is, or None if it does not say so as usual."""
+    try:
+        book = _parsed(packed, "xl/workbook.xml")
+        links = _parsed(packed, "xl/_rels/workbook.xml.rels")
+        (sheet,) = [one for one in book.iter() if one.get("name") == name and _is(one, "sheet")]
+        (link,) = [value for key, value in sheet.items() if key.endswith("}id")]
+        (target,) = [one.attrib["Target"] for one in links if one.get("Id") == link]
+    except (KeyError, ValueError, ElementTree.ParseError):
+        return None
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+def _parsed(packed: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    return ElementTree.fromstring(packed.read(name))  # noqa: S314 -- within the limits of this process
+
+
+def _read_errors(packed: zipfile.ZipFile, part: str, first: int) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    number = 0
+    with packed.open(part) as stream:
+        for _, row in ElementTree.iterparse(stream):  # noqa: S314 -- within the limits of this process
+            if not _is(row, "row"):
+                continue
+            number = int(row.get("r") or number + 1)
+            column = 0
+            for cell in row:
+                letters = re.match("[A-Z]+", cell.get("r", ""))
+                column = _column(letters[0]) if letters else column + 1
+                if cell.get("t") == "e":
+                    text = next((one.text for one in cell if _is(one, "v")), None) or "#N/A"
+                    found.setdefault(number, {})[column - 1 - first] = text
+            row.clear()
+    return found
+
+
+def _is(element: ElementTree.Element, tag: str) -> bool:
+    """Say whether an element is of a kind, whatever the edition of the format's name space."""
+    return element.tag.rpartition("}")[2] == tag
+
+
+def _column(letters: str) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _filled_rows(
+    sheet: Any, errors: Mapping[int, Mapping[int, str]]
+) -> Iterator[tuple[int, list[str]]]:
     """Give the rows that have any value, as texts, with their numbers in the sheet."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
         values = [_text(value) for value in row]
+        for place, error in errors.get(number, {}).items():
+            values[place] = error
         if any(value.strip() for value in values):
             yield number, values
 

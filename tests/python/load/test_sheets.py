@@ -7,7 +7,8 @@ import zipfile
 
 import pytest
 
-from load.place import Place, most_memory
+from evenkeel.contract import read_contract
+from load.place import ROOT, Place, most_memory
 from load.workbook import Cell, cell, sheet, workbook
 
 HEADER: list[Cell] = [
@@ -64,6 +65,31 @@ def test_a_wrong_row_is_named_by_its_number_and_refused_alone(place: Place) -> N
         "contacts, a.xlsx line 5: has values beyond its 6 columns; correct it and deliver the row again",
     ]
     assert place.counts("contacts") == (3, 1, 2, 0, 0, 0)
+
+
+def test_errors_of_formulas_are_wrong_values_and_not_empty_ones(place: Place) -> None:
+    """The sheet begins in column B; some of its cells do not say where they are."""
+    header = '<row r="2">' + "".join(
+        cell(f"{letter}2", name) for letter, name in zip("BCDEFG", HEADER, strict=True)
+    )
+    whole = [cell(f"{letter}3", value) for letter, value in zip("BCDEFG", ROW, strict=True)]
+    whole[4] = '<c r="F3" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    whole[5] = "<c t='e'><v>#NAME?</v></c>"
+    missing = [cell(f"{letter}4", value) for letter, value in zip("BCDEFG", ROW, strict=True)]
+    missing[0] = cell("B4", "008")
+    missing[2] = '<c r="D4" t="e"><v>#REF!</v></c>'
+    rows = f"{header}</row><row>{''.join(whole)}</row><row r='4'>{''.join(missing)}</row>"
+    # Errors of a sheet that is not read are no concern.
+    hidden = '<row><c t="e"><v>#NULL!</v></c></row>'
+    place.put("contacts/a.xlsx", workbook(rows, hidden, hidden=(2,)))
+    place.load()
+    assert [sentence.split("; ")[0] for sentence in place.sentences()] == [
+        "contacts, a.xlsx line 3: is_abusive '#NAME?' is not yes or no",
+        "contacts, a.xlsx line 3: queue_seconds '#DIV/0!' is not a whole number",
+        "contacts, a.xlsx line 4: channel '#REF!' is not one of "
+        + ", ".join(read_contract(ROOT / "models" / "raw")["contacts"]["channel"].accepted),
+    ]
+    assert place.counts("contacts") == (2, 1, 1, 0, 0, 2)
 
 
 def test_empty_and_hidden_sheets_are_passed_over(place: Place) -> None:
