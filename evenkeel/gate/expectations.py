@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -72,6 +73,17 @@ class Checkpoint:
 
     results: list[Result] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
+
+
+def import_ahead() -> None:
+    """Begin to import Great Expectations, which takes seconds, beside other work."""
+
+    def imported() -> None:
+        # Where it cannot be imported, the checkpoint says so.
+        with suppress(Exception):
+            _library()
+
+    threading.Thread(target=imported, daemon=True).start()
 
 
 def run_checkpoint(name: str, suites: Sequence[Suite]) -> Checkpoint:

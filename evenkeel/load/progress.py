@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass
@@ -21,7 +22,13 @@ class Progress:
 
     sizes: Mapping[str, int] = field(default_factory=dict)
     show: Callable[[int, int, str], None] | None = None
-    _done: dict[tuple[str, bool], int] = field(default_factory=dict)
+    _noted: set[tuple[str, bool]] = field(default_factory=set)
+    _halves: int = 0
+
+    @cached_property
+    def total(self) -> int:
+        """Return the bytes to be read in all."""
+        return sum(self.sizes.values())
 
     def prepared(self, file: str) -> None:
         """Note that a file was looked through, or read in one go if it is no text."""
@@ -33,16 +40,16 @@ class Progress:
 
     def end(self) -> None:
         """Note that everything was read, whatever way it took."""
-        total = sum(self.sizes.values())
-        self._tell(total, total, "")
+        self._tell(self.total, "")
 
     def _note(self, file: str, *, is_read: bool) -> None:
-        self._done[file, is_read] = self.sizes.get(file, 0)
-        done = sum(self._done.values()) // 2
-        self._tell(done, sum(self.sizes.values()), file)
+        if (file, is_read) not in self._noted:
+            self._noted.add((file, is_read))
+            self._halves += self.sizes.get(file, 0)
+        self._tell(self._halves // 2, file)
 
-    def _tell(self, done: int, total: int, file: str) -> None:
-        if self.show is not None and total:
+    def _tell(self, done: int, file: str) -> None:
+        if self.show is not None and self.total:
             # A closed terminal must not fail the load that it would have shown.
             with suppress(OSError):
-                self.show(done, total, file)
+                self.show(done, self.total, file)

@@ -13,7 +13,7 @@ from evenkeel.config import Config
 from evenkeel.contract import Contract, read_contract
 from evenkeel.disk import disk_error
 from evenkeel.errors import EvenkeelError, UsageError
-from evenkeel.gate.expectations import write_pages
+from evenkeel.gate.expectations import import_ahead, write_pages
 from evenkeel.home import Home
 from evenkeel.load import sql
 from evenkeel.load.accounting import Account, total, write_accounts
@@ -48,6 +48,8 @@ from evenkeel.load.stage import Stage, Workshop
 from evenkeel.load.verdicts import BatchGate
 
 _log = logging.getLogger(__name__)
+# Reading this much takes longer than to import what the checkpoint needs.
+_LARGE_BYTES = 50_000_000
 
 
 def load(
@@ -125,6 +127,8 @@ def _load(
         gate=BatchGate(con, store, contract, number, limits, frozenset(accepted)),
         progress=Progress(_sizes(plan), progress),
     )
+    if shop.progress.total > _LARGE_BYTES:
+        import_ahead()
     accounts, refused = _run_stages(shop, contract, plan)
     while _judge_batches(shop, plan, accounts, refused):
         # What a refused batch brought may have decided on other rows, so all is read again.
