@@ -231,13 +231,38 @@ def doctor(config: Config) -> None:
 
 @main.command()
 @click.option("--out", type=FOLDER, required=True, help="Landing folder to make.")
-@click.option("--size", type=click.Choice(["tiny", "small"]), default="small", show_default=True)
+@click.option(
+    "--size",
+    default="small",
+    show_default=True,
+    help="tiny, small, medium (10M contacts), large (100M), or a number of contacts in 24 months.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, help="The same seed, the same files.")
 @click.option("--months", type=click.IntRange(1), help="Months; the size's own if not given.")
 @day_option("--until", "Last simulated day.")
-def simulate(out: Path, size: str, seed: int, months: int | None, until: date | None) -> None:
+@click.option(
+    "--format",
+    "file_type",
+    type=click.Choice(["csv", "parquet"]),
+    help="One type for all files; CSV but for contacts, and Parquet from a million on, if not given.",
+)
+@click.option(
+    "--dirt",
+    type=click.FloatRange(0, 0.08),
+    default=0.0,
+    help="Share of each file's rows that go wrong on their way, 0 to 0.08; truth.json lists them.",
+)
+def simulate(
+    out: Path,
+    size: str,
+    seed: int,
+    months: int | None,
+    until: date | None,
+    file_type: str | None,
+    dirt: float,
+) -> None:
     """Write the files of a simulated organisation, to try things out."""
-    steps.simulate(out, size, seed, months, until)
+    steps.simulate(out, size, seed, months, until, file_type, dirt)
 
 
 def _check_day(config: Config) -> None:

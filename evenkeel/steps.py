@@ -131,13 +131,21 @@ def report(config: Config) -> None:
     click.echo(f"Open {index}: it lists every report of the organisation and of its units.")
 
 
-def simulate(out: Path, size: str, seed: int, months: int | None, until: date | None) -> None:
+def simulate(
+    out: Path,
+    size: str,
+    seed: int,
+    months: int | None,
+    until: date | None,
+    file_type: str | None = None,
+    dirt: float = 0.0,
+) -> None:
     """Write the files of a simulated organisation."""
     from evenkeel.simulate import simulate as write
     from evenkeel.simulate.run import DEFAULT_UNTIL
 
     with _step("simulate") as say:
-        rows = write(out, size=size, seed=seed, months=months, until=until or DEFAULT_UNTIL)
+        rows = write(out, size, seed, months, until or DEFAULT_UNTIL, file_type, dirt)
         say(f"{sum(rows.values()):,} rows of {len(rows)} entities in {out}")
 
 

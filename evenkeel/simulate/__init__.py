@@ -6,6 +6,5 @@ what the organisation's systems would export, and `truth.json` with what was pla
 """
 
 from evenkeel.simulate.run import DEFAULT_UNTIL, simulate
-from evenkeel.simulate.sizes import SIZES
 
-__all__ = ["DEFAULT_UNTIL", "SIZES", "simulate"]
+__all__ = ["DEFAULT_UNTIL", "simulate"]

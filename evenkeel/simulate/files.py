@@ -1,7 +1,8 @@
 """Landing files: numpy columns rendered as text by DuckDB and streamed to CSV or Parquet."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from evenkeel.simulate.arrays import NONE
+from evenkeel.simulate.arrays import NONE, Rows
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,13 @@ def text(codes: NDArray[Any], labels: Sequence[str]) -> Column:
 
 def key(values: NDArray[Any], prefix: str = "", digits: int = 0) -> Column:
     """Write ids such as E00042; -1 is missing."""
-    shown = f"lpad({{c}}::VARCHAR, {digits}, '0')" if digits else "{c}::VARCHAR"
+    # Padding would cut what has more digits.
+    width = max(digits, len(str(values.max(initial=0))))
+    shown = "{c}::VARCHAR"
+    if width == digits:
+        shown = f"lpad({{c}}::VARCHAR, {digits}, '0')"
+    elif digits:
+        shown = f"lpad({{c}}::VARCHAR, greatest({digits}, length({{c}}::VARCHAR))::INTEGER, '0')"
     return Column(f"CASE WHEN {{c}} <> {NONE} THEN {_quoted(prefix)} || {shown} END", values)
 
 
@@ -79,18 +86,30 @@ def moment_with_offset(values: NDArray[Any], offset: str = "+08:00") -> Column:
     return Column(f"strftime({local}, '%Y-%m-%dT%H:%M:%S') || {_quoted(offset)}", values)
 
 
-_CSV = "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S'"
-_PARQUET = "FORMAT parquet, COMPRESSION zstd"
+_OPTIONS = {
+    "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S'",
+    # Ids hardly repeat, so a dictionary of them would be made to be thrown away.
+    "parquet": "FORMAT parquet, DICTIONARY_SIZE_LIMIT 2000",
+}
+FILE_TYPES = tuple(_OPTIONS)
+_WAITING = 2
+"""Files whose values wait in memory for the one that is being written."""
 
 
 class Landing:
-    """A landing folder that is being written; ``rows`` counts what each entity got."""
+    """A landing folder that is being written; ``rows`` counts what each entity got.
 
-    def __init__(self, root: Path) -> None:
+    Files are written beside the work on the next ones. `close` waits for the last of them.
+    """
+
+    def __init__(self, root: Path, file_type: str | None = None) -> None:
         self.root = root
         self.rows: Counter[str] = Counter()
+        self._file_type = file_type
         # One thread: the bytes of a file must not depend on the machine.
         self._connection = duckdb.connect(config={"threads": 1})
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._writing: deque[Future[None]] = deque()
 
     def write(
         self, entity: str, name: str, columns: dict[str, Column], file_type: str = "csv"
@@ -104,10 +123,11 @@ class Landing:
         columns
             By column name, all of one length.
         file_type
-            ``csv`` or ``parquet``.
+            ``csv`` or ``parquet``, unless the folder is to have one of them only.
         """
+        # Copies: the world goes on changing its own arrays.
         data = {
-            f"c{i}": np.ascontiguousarray(column.values)
+            f"c{i}": np.array(column.values)
             for i, column in enumerate(columns.values())
             if column.values is not None
         }
@@ -118,13 +138,39 @@ class Landing:
             f"{column.sql.replace('{c}', f'c{i}')} AS {name_}"
             for i, (name_, column) in enumerate(columns.items())
         )
+        file_type = self._file_type or file_type
         path = self.root / entity / f"{name}.{file_type}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        options = _CSV if file_type == "csv" else _PARQUET
-        target = _quoted(str(path))
-        self._connection.execute(f"COPY (SELECT {selected} FROM data) TO {target} ({options})")
+        self._wait(_WAITING)
+        self._writing.append(self._writer.submit(self._copy, selected, data, path, file_type))
         self.rows[entity] += count
 
     def close(self) -> None:
-        """Release the connection."""
-        self._connection.close()
+        """Wait for the last file and release the connection.
+
+        Raises
+        ------
+        duckdb.Error
+            If a file could not be written.
+        """
+        try:
+            self._wait(0)
+        finally:
+            self._writer.shutdown()
+            self._connection.close()
+
+    def _wait(self, left: int) -> None:
+        while len(self._writing) > left:
+            self._writing.popleft().result()
+
+    def _copy(
+        self,
+        selected: str,
+        data: Rows,  # noqa: ARG002 -- the engine finds the arrays by this name
+        path: Path,
+        file_type: str,
+    ) -> None:
+        target = _quoted(str(path))
+        self._connection.execute(
+            f"COPY (SELECT {selected} FROM data) TO {target} ({_OPTIONS[file_type]})"
+        )

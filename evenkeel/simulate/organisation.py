@@ -1,5 +1,6 @@
 """The organisation: units, how they change, and how good they truly are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -214,13 +215,14 @@ def write_organisation(organisation: Organisation, landing: Landing) -> None:
 def _write_units(organisation: Organisation, landing: Landing) -> None:
     size, months = organisation.size, organisation.timeline.months
     ids = organisation.unit_ids
-    sites = [f"{SITE_NAMES[i]} site" for i in range(size.sites)]
+    places = _enough(SITE_NAMES, size.sites)
+    sites = [f"{place} site" for place in places]
     teams = [
-        f"{SITE_NAMES[s]} {KINDS[k]} team"
+        f"{places[s]} {KINDS[k]} team"
         for s, k in zip(organisation.home_site, organisation.kind, strict=True)
     ]
     names = ["Harbour Services"]
-    names += [f"{REGION_NAMES[i]} region" for i in range(size.regions)]
+    names += [f"{name} region" for name in _enough(REGION_NAMES, size.regions)]
     names += sites + teams
     levels = np.repeat(np.arange(4), [1, size.regions, size.sites, size.teams])
     parents = np.concatenate(
@@ -269,6 +271,14 @@ def _write_units(organisation: Organisation, landing: Landing) -> None:
             "closed_on": day(closed_on[exists]),
         },
     )
+
+
+def _enough(names: Sequence[str], count: int) -> list[str]:
+    """Return as many names as wanted: where they run out, they get numbers."""
+    return [
+        names[i % len(names)] + (f" {i // len(names) + 1}" if i >= len(names) else "")
+        for i in range(count)
+    ]
 
 
 def _write_events(organisation: Organisation, landing: Landing) -> None:

@@ -19,10 +19,11 @@ from evenkeel.simulate.contacts import (
     write_contacts,
 )
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
-from evenkeel.simulate.files import Landing
+from evenkeel.simulate.dirt import MOST_DIRT, soil
+from evenkeel.simulate.files import FILE_TYPES, Landing
 from evenkeel.simulate.organisation import organise, write_organisation
 from evenkeel.simulate.post_contact import survey_contacts
-from evenkeel.simulate.sizes import SIZES
+from evenkeel.simulate.sizes import size_of
 from evenkeel.simulate.staff import Staff
 from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
 from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write_surveys
@@ -33,7 +34,7 @@ from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, sur
 from evenkeel.simulate.world import World
 
 DEFAULT_UNTIL = date(2026, 10, 31)
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same arguments give other files."""
 MOST_MONTHS = 240
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
@@ -47,6 +48,8 @@ class Arguments:
     seed: int
     months: int
     until: str
+    file_type: str | None = None
+    dirt: float = 0.0
     version: int = VERSION
 
 
@@ -56,6 +59,8 @@ def simulate(
     seed: int = 1,
     months: int | None = None,
     until: date = DEFAULT_UNTIL,
+    file_type: str | None = None,
+    dirt: float = 0.0,
 ) -> dict[str, int]:
     """Write landing files of a simulated organisation, and truth.json beside them.
 
@@ -65,7 +70,7 @@ def simulate(
         The landing folder to make. It must not exist, be empty, or hold the same simulation, which
         is then left as it is.
     size
-        ``tiny`` or ``small``.
+        ``tiny``, ``small``, ``medium`` or ``large``, or a number of contacts in 24 months.
     seed
         Any whole number from 0 on. The same arguments give the same bytes.
     months
@@ -73,6 +78,10 @@ def simulate(
         size has.
     until
         The last simulated day. Nothing that would happen after it is in any file.
+    file_type
+        ``csv`` or ``parquet``; default: CSV, but for contacts, and Parquet from a million on.
+    dirt
+        What share of the rows of each file goes wrong on its way, from 0 to 0.08.
 
     Returns
     -------
@@ -83,16 +92,21 @@ def simulate(
     UsageError
         If an argument is out of range or the folder holds something else.
     """
-    if size not in SIZES:
-        raise UsageError(f"Size {size!r} is unknown: choose {' or '.join(SIZES)}.")
-    months = SIZES[size].months if months is None else months
+    chosen = size_of(size)
+    months = chosen.months if months is None else months
+    if file_type is None and chosen.is_parquet:
+        file_type = "parquet"
+    if file_type not in (None, *FILE_TYPES):
+        raise UsageError(f"Files of type {file_type!r} are not written: choose {FILE_TYPES}.")
     if not 1 <= months <= MOST_MONTHS:
         raise UsageError(f"Months is {months}: choose 1 to {MOST_MONTHS}.")
     if seed < 0:
         raise UsageError(f"Seed is {seed}: choose a whole number from 0 on.")
     if not EARLIEST <= until <= LATEST:
         raise UsageError(f"The last day is {until}: choose one from {EARLIEST} to {LATEST}.")
-    arguments = Arguments(size, seed, months, f"{until}")
+    if not 0 <= dirt <= MOST_DIRT:
+        raise UsageError(f"Dirt is {dirt}: choose a share from 0 to {MOST_DIRT}.")
+    arguments = Arguments(size, seed, months, f"{until}", file_type, dirt)
     truth = read_truth(out)
     if truth and truth["arguments"] == asdict(arguments):
         return dict(truth["rows"])
@@ -120,12 +134,13 @@ def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
     write_organisation(world.organisation, world.landing)
     write_surveys(world.landing, surveys)
     world.landing.close()
-    write_truth(world, asdict(arguments))
+    dirt = soil(root, arguments.dirt, arguments.seed) if arguments.dirt else None
+    write_truth(world, asdict(arguments), dirt)
     return dict(sorted(world.landing.rows.items()))
 
 
 def _new_world(root: Path, arguments: Arguments, until: date) -> World:
-    size, seed = SIZES[arguments.size], arguments.seed
+    size, seed = size_of(arguments.size), arguments.seed
     span = timeline(until, arguments.months)
     organisation = organise(size, seed, span)
     return World(
@@ -135,7 +150,7 @@ def _new_world(root: Path, arguments: Arguments, until: date) -> World:
         organisation=organisation,
         staff=Staff(organisation, seed),
         customers=Customers(organisation, seed),
-        landing=Landing(root),
+        landing=Landing(root, arguments.file_type),
         tally=Tally(arguments.months, organisation.teams),
     )
 

@@ -1,6 +1,8 @@
 """How large a simulated organisation is, and what is planted in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from evenkeel.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Size:
     vanished_month: int
     """Before this month's extract one employee vanishes without a leaving date."""
     shifts: tuple[Shift, ...]
-    drifts: tuple[float, ...]
+    is_parquet: bool = False
+    """Whether every file is Parquet by default: as text they would be too many bytes."""
+    drifts: tuple[float, ...] = ()
     """What 24 months add to the satisfaction of single teams: the busiest where no shift comes
     first, so that it shows."""
 
@@ -111,3 +115,60 @@ SIZES = {
         drifts=(0.9, -0.9, 0.8, -0.8),
     ),
 }
+
+NAMED_SIZES = ("tiny", "small", "medium", "large")
+_CONTACTS = {"medium": 10_000_000, "large": 100_000_000}
+FEWEST_CONTACTS, MOST_CONTACTS = 20_000, 200_000_000
+_PARQUET_FROM = 1_000_000
+
+
+def size_of(name: str) -> Size:
+    """Return a size by its name, or by how many contacts it has in 24 months.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    if name in SIZES:
+        return SIZES[name]
+    contacts = _CONTACTS.get(name) or _number(name)
+    if contacts is None:
+        raise UsageError(
+            f"Size {name!r} is unknown: choose {', '.join(NAMED_SIZES)} or a number of contacts "
+            f"from {FEWEST_CONTACTS:,} to {MOST_CONTACTS:,}."
+        )
+    return _grown(name, contacts)
+
+
+def _number(name: str) -> int | None:
+    digits = name.replace("_", "").replace(",", "")
+    number = int(digits) if digits.isdecimal() and len(digits) < 12 else 0
+    return number if FEWEST_CONTACTS <= number <= MOST_CONTACTS else None
+
+
+def _grown(name: str, contacts: int) -> Size:
+    """Return the organisation of the demo, grown or shrunk: more teams, and larger ones."""
+    small = SIZES["small"]
+    factor = contacts / (small.contacts_per_month * small.months)
+    sites = max(4, round(small.sites * factor**0.45))
+    regions = max(2, min(sites // 4, round(small.regions * factor**0.3)))
+    teams = sites * small.kinds
+    heads = max(8, round(small.heads_per_team * (factor * small.teams / teams) ** 0.5))
+    return replace(
+        small,
+        name=name,
+        regions=regions,
+        sites=sites,
+        contacts_per_month=contacts // small.months,
+        customers=round(small.customers * factor),
+        heads_per_team=heads,
+        relationship_sample=round(small.relationship_sample * min(factor, 20.0) ** 0.7),
+        third_party_sample=round(small.third_party_sample * min(factor, 20.0) ** 0.5),
+        vendor_sites=(sites // 3, sites - 1),
+        moved=Move(team=3 * small.kinds + 3, site=sites // 2, month=small.moved.month),
+        opened=(teams - 1, small.opened[1]),
+        closed=(teams // 2 + 4, small.closed[1]),
+        shifts=(replace(small.shifts[0], region=regions - 1), small.shifts[1]),
+        is_parquet=contacts >= _PARQUET_FROM,
+    )

@@ -19,7 +19,7 @@ SURVEYED = (
 )
 
 
-def write_truth(world: World, arguments: dict[str, Any]) -> None:
+def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | None) -> None:
     """Write truth.json at the root of the landing folder, where no loader looks for rows."""
     organisation = world.organisation
     truth = {
@@ -38,6 +38,8 @@ def write_truth(world: World, arguments: dict[str, Any]) -> None:
         "units": _units(world),
         "waves": world.tally.waves,
     }
+    if dirt is not None:
+        truth["dirt"] = dirt
     target = world.landing.root / "truth.json"
     lines = [f"{json.dumps(name)}: {json.dumps(part)}" for name, part in truth.items()]
     target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

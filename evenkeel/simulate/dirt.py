@@ -1,0 +1,323 @@
+"""Dirt on request: what goes wrong between a system and a landing folder, all of it noted.
+
+The true rows all arrive in the end, so whatever is measured is as true as without the dirt; what
+differs is the way there, and truth.json says of each file how its rows have to be accounted for.
+"""
+
+import codecs
+import csv
+import io
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from numpy.random import Generator
+
+from evenkeel.simulate.streams import stream
+
+MOST_DIRT = 0.08
+"""Above it, files would be refused whole for the share of their rows that is."""
+LATER, COPY = "zz-later-", "zz-copy-"
+"""Names of files that sort behind those whose rows they repeat or mend."""
+COPY_EVERY = 5
+ENCODINGS = ("utf-8", "utf-8-sig", "crlf", "utf-16", "gb18030")
+OUTCOMES = ("landed", "accepted", "quarantined", "duplicate", "held", "blanked")
+
+Row = list[str]
+Damage = Callable[[Row, "Layout", int], Row | None]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file."""
+
+    header: Row
+
+    def at(self, column: str) -> int:
+        """Return the place of a column."""
+        return self.header.index(column)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way of going wrong.
+
+    Attributes
+    ----------
+    damage
+        Returns the row as it first arrives; None if this row cannot go wrong this way.
+    outcome
+        What becomes of the row as it first arrives.
+    share
+        Of the rows that the dirt asks for.
+    is_mended
+        Whether the right row arrives later.
+    is_added
+        Whether the damaged row comes beside the right one, and not in its place.
+    """
+
+    name: str
+    damage: Damage
+    outcome: str
+    share: float = 1.0
+    is_mended: bool = True
+    is_added: bool = False
+
+
+def _late(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- as all damages
+    return []
+
+
+def _redelivered(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001
+    return row
+
+
+def _shifted(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001
+    return [*row[1:], ""]
+
+
+def _replaced(column: str, value: str) -> Damage:
+    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001
+        place = layout.at(column)
+        if row[place] in ("", value):
+            return None
+        return [*row[:place], value, *row[place + 1 :]]
+
+    return damage
+
+
+def _other_format(column: str) -> Damage:
+    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001
+        place = layout.at(column)
+        written = f"{datetime.fromisoformat(row[place]):%d/%m/%Y %H:%M}"
+        return [*row[:place], written, *row[place + 1 :]]
+
+    return damage
+
+
+def _clock_ahead(column: str, limit: str) -> Damage:
+    """Give the column a time after the one that it cannot be after."""
+
+    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001
+        place = layout.at(column)
+        if not row[place]:
+            return None
+        later = row[layout.at(limit)].replace(row[layout.at(limit)][:4], "2099", 1)
+        return [*row[:place], later, *row[place + 1 :]]
+
+    return damage
+
+
+def _orphan(key: str, parent: str) -> Damage:
+    """Give a row beside this one a parent that nobody knows, and a key of its own."""
+
+    def damage(row: Row, layout: Layout, number: int) -> Row | None:
+        orphan = list(row)
+        orphan[layout.at(key)] += f"-orphan-{number}"
+        orphan[layout.at(parent)] = f"nobody-{number}"
+        return orphan
+
+    return damage
+
+
+_LATE = Kind("late_row", _late, "")
+_AGAIN = Kind("redelivered_row", _redelivered, "accepted")
+_SHIFT = Kind("shifted_columns", _shifted, "quarantined", 0.25)
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "contacts": (
+        _LATE,
+        _AGAIN,
+        Kind("correction", _replaced("queue", "to be sorted"), "accepted"),
+        _SHIFT,
+        Kind("other_date_format", _other_format("started_at"), "quarantined", 0.25),
+    ),
+    "complaints": (
+        _LATE,
+        _AGAIN,
+        Kind("correction", _replaced("category", "to be sorted"), "accepted"),
+        _SHIFT,
+        Kind("other_date_format", _other_format("received_at"), "quarantined", 0.25),
+    ),
+    "complaint_events": (
+        _LATE,
+        _AGAIN,
+        _SHIFT,
+        Kind(
+            *("orphan", _orphan("event_id", "complaint_id"), "accepted"),
+            *(0.25, False, True),
+        ),
+    ),
+    "survey_responses": (
+        _LATE,
+        _AGAIN,
+        Kind("other_date_format", _other_format("submitted_at"), "quarantined", 0.25),
+        # Never mended: a second version of a response would take its answers with it.
+        Kind("clock_ahead", _clock_ahead("started_at", "submitted_at"), "blanked", 0.25, False),
+    ),
+    "survey_answers": (
+        _LATE,
+        _AGAIN,
+        Kind("correction", _replaced("answer_value", "1"), "accepted"),
+        Kind("out_of_scale", _replaced("answer_value", "99"), "quarantined", 0.25),
+        Kind("orphan", _orphan("response_id", "response_id"), "held", 0.25, False, True),
+    ),
+}
+
+
+@dataclass
+class Soiled:
+    """What was done to one file, and how the loader has to account for it.
+
+    Attributes
+    ----------
+    accounts
+        By file below the landing folder, the rows of each outcome.
+    damages
+        File, line, kind and the key of each row that went wrong.
+    """
+
+    accounts: dict[str, dict[str, int]] = field(default_factory=dict)
+    damages: list[dict[str, Any]] = field(default_factory=list)
+    encodings: dict[str, str] = field(default_factory=dict)
+
+    def account(self, file: str, counts: Counter[str]) -> None:
+        """Note the outcomes of a file's rows."""
+        self.accounts[file] = {name: counts[name] for name in OUTCOMES}
+
+
+def soil(root: Path, share: float, seed: int) -> dict[str, Any]:
+    """Damage the files of a landing folder, and return what was done for truth.json.
+
+    Parameters
+    ----------
+    share
+        Of the rows of each file, for each way of going wrong that refuses none of them.
+    """
+    soiled = Soiled()
+    for entity in KINDS:
+        for number, path in enumerate(sorted((root / entity).glob("*"))):
+            text = _as_csv(path)
+            _soil_file(text, entity, number, share, stream(seed, f"dirt.{entity}", number), soiled)
+            if number % COPY_EVERY == 0:
+                _deliver_twice(text, soiled)
+    return {
+        "share": share,
+        "files": soiled.accounts,
+        "encodings": soiled.encodings,
+        "rows": soiled.damages,
+    }
+
+
+def _as_csv(path: Path) -> Path:
+    """Return the file as CSV, in its place: text is what goes wrong."""
+    if path.suffix == ".csv":
+        return path
+    text = path.with_suffix(".csv")
+    with duckdb.connect(config={"threads": 1}) as connection:
+        source, target = (str(name).replace("'", "''") for name in (path, text))
+        connection.execute(
+            f"COPY (FROM read_parquet('{source}')) TO '{target}' "
+            "(FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S')"
+        )
+    path.unlink()
+    return text
+
+
+def _soil_file(
+    path: Path, entity: str, number: int, share: float, rng: Generator, soiled: Soiled
+) -> None:
+    with path.open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines)
+    layout = Layout(header)
+    planned = _plan(len(rows), KINDS[entity], share, rng)
+    first: list[Row] = []
+    added: list[Row] = []
+    later: list[Row] = []
+    counts: Counter[str] = Counter()
+    later_counts: Counter[str] = Counter()
+    file, later_file = f"{entity}/{path.name}", f"{entity}/{LATER}{path.name}"
+    for place, row in enumerate(rows):
+        kind = planned.get(place)
+        damaged = kind.damage(row, layout, place) if kind else None
+        if kind is None or damaged is None:
+            counts["accepted"] += 1
+            first.append(row)
+            continue
+        if kind.is_added:
+            counts["accepted"] += 1
+            first.append(row)
+            added.append(damaged)
+        elif damaged:
+            first.append(damaged)
+        if kind.outcome == "blanked":
+            counts["accepted"] += 1
+        if kind.outcome:
+            counts[kind.outcome] += 1
+        if kind.is_mended:
+            later.append(row)
+            later_counts["duplicate" if damaged == row else "accepted"] += 1
+        line = 1 + (len(rows) + len(added) if kind.is_added else len(first))
+        soiled.damages.append(
+            {
+                "file": file,
+                "line": line if damaged else None,
+                "kind": kind.name,
+                "outcome": kind.outcome,
+                "key": row[0],
+            }
+        )
+    _number_added(soiled.damages, file, len(first) - len(rows))
+    counts["landed"] = len(first) + len(added)
+    soiled.account(file, counts)
+    soiled.encodings[file] = _write(path, [header, *first, *added], number)
+    if later:
+        later_counts["landed"] = len(later)
+        soiled.account(later_file, later_counts)
+        soiled.encodings[later_file] = _write(
+            path.with_name(f"{LATER}{path.name}"), [header, *later], number + 1
+        )
+
+
+def _number_added(damages: list[dict[str, Any]], file: str, fewer: int) -> None:
+    """Move the lines of added rows up by the rows that are missing before them."""
+    for damage in reversed(damages):
+        if damage["file"] != file:
+            return
+        if damage["kind"] == "orphan":
+            damage["line"] += fewer
+
+
+def _plan(rows: int, kinds: Sequence[Kind], share: float, rng: Generator) -> dict[int, Kind]:
+    """Choose which rows go wrong in which way, each in one at most."""
+    order: Iterator[int] = iter(rng.permutation(rows).tolist())
+    return {next(order): kind for kind in kinds for _ in range(int(rows * share * kind.share))}
+
+
+def _write(path: Path, rows: Sequence[Row], number: int) -> str:
+    """Write rows in one of the ways that systems write text, and return which."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    way = ENCODINGS[number % len(ENCODINGS)]
+    content = text.getvalue()
+    if way == "crlf":
+        content, encoding = content.replace("\n", "\r\n"), "utf-8"
+    elif way == "gb18030" and content.isascii():
+        way = encoding = "utf-8"
+    else:
+        encoding = way
+    data = content.encode("utf-16-le" if way == "utf-16" else encoding)
+    path.write_bytes(codecs.BOM_UTF16_LE + data if way == "utf-16" else data)
+    return way
+
+
+def _deliver_twice(path: Path, soiled: Soiled) -> None:
+    entity = path.parent.name
+    copy = path.with_name(f"{COPY}{path.name}")
+    shutil.copyfile(path, copy)
+    rows = soiled.accounts[f"{entity}/{path.name}"]["landed"]
+    soiled.account(f"{entity}/{copy.name}", Counter(landed=rows, duplicate=rows))
