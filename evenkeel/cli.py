@@ -252,6 +252,19 @@ def doctor(config: Config) -> None:
     default=0.0,
     help="Share of each file's rows that go wrong on their way, 0 to 0.08; truth.json lists them.",
 )
+@click.option(
+    "--scenario",
+    default="contact-centre",
+    show_default=True,
+    help="contact-centre, property-manager, county-telecom, or a YAML file of your own.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "zh-Hans"]),
+    default="en",
+    help="Of the names and words in the files.",
+)
 def simulate(
     out: Path,
     size: str,
@@ -260,9 +273,11 @@ def simulate(
     until: date | None,
     file_type: str | None,
     dirt: float,
+    scenario: str,
+    language: str,
 ) -> None:
     """Write the files of a simulated organisation, to try things out."""
-    steps.simulate(out, size, seed, months, until, file_type, dirt)
+    steps.simulate(out, size, seed, months, until, file_type, dirt, scenario, language)
 
 
 def _check_day(config: Config) -> None:

@@ -139,13 +139,16 @@ def simulate(
     until: date | None,
     file_type: str | None = None,
     dirt: float = 0.0,
+    scenario: str = "contact-centre",
+    language: str = "en",
 ) -> None:
     """Write the files of a simulated organisation."""
     from evenkeel.simulate import simulate as write
     from evenkeel.simulate.run import DEFAULT_UNTIL
 
     with _step("simulate") as say:
-        rows = write(out, size, seed, months, until or DEFAULT_UNTIL, file_type, dirt)
+        last = until or DEFAULT_UNTIL
+        rows = write(out, size, seed, months, last, file_type, dirt, scenario, language)
         say(f"{sum(rows.values()):,} rows of {len(rows)} entities in {out}")
 
 

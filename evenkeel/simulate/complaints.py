@@ -17,18 +17,14 @@ from evenkeel.simulate.complaint_course import FOLLOW_UPS, TYPES, WITHDRAWN, cou
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH, asked_for_a_person
 from evenkeel.simulate.demand import CHANNELS, CLOSES, OPENS
 from evenkeel.simulate.files import flag, key, moment, moment_with_offset, number, text
-from evenkeel.simulate.organisation import QUEUES
 from evenkeel.simulate.timeline import DAY, Month
+from evenkeel.simulate.words import said
 from evenkeel.simulate.world import World
 
 CASE_TYPES = ("complaint", "enquiry", "repair", "suggestion", "praise")
 SEVERITIES = ("low", "normal", "high", "critical")
-CATEGORIES = (
-    *("billing error", "unexpected charge", "late refund"),
-    *("fault not repaired", "missed appointment", "slow connection"),
-    *("wrong advice", "delivery late", "cancellation refused"),
-    *("long wait", "rude treatment"),
-)
+CATEGORIES_OF_ALL = ("long wait", "rude treatment")
+"""What customers of any queue complain about, beside the scenario's three of each queue."""
 ROOT_CAUSES = ("value", "system", "people", "other")
 ALL_CHANNELS = (*CHANNELS, "web", "letter")
 WEB, LETTER = 4, 5
@@ -146,7 +142,9 @@ def slowness(world: World, month: Month) -> Floats:
 
 
 def _write_cases(world: World, month: Month, cases: Rows) -> None:
-    organisation = world.organisation
+    organisation, scenario = world.organisation, world.organisation.scenario
+    of_all = (said(category, scenario.language) for category in CATEGORIES_OF_ALL)
+    categories = (*scenario.categories, *of_all)
     vendor = np.full(world.size.sites, NONE)
     vendor[list(world.size.vendor_sites)] = np.arange(len(world.size.vendor_sites)) + 1
     is_case = cases["is_settled"] & (cases["type"] == 0)
@@ -160,13 +158,13 @@ def _write_cases(world: World, month: Month, cases: Rows) -> None:
             "received_at": moment(cases["received"]),
             "channel": text(cases["channel"], ALL_CHANNELS),
             "org_unit_id": text(cases["team"], organisation.team_ids),
-            "category": text(cases["category"], CATEGORIES),
+            "category": text(cases["category"], categories),
             "case_type": text(cases["type"], CASE_TYPES),
             "severity": text(cases["severity"], SEVERITIES),
             "customer_id": key(cases["customer"] + 1, digits=7),
             "contact_id": key(cases["contact"], "K"),
             "party_count": number(np.ones(size(cases), np.int64)),
-            "service_line": text(organisation.queue[cases["team"]], QUEUES),
+            "service_line": text(organisation.queue[cases["team"]], scenario.queues),
             "touchpoint": text(touchpoint, touchpoints),
             "vendor_id": key(vendor[organisation.home_site[cases["team"]]], "V"),
             "first_owner_id": key(cases["owner"], "E", 5),

@@ -10,14 +10,12 @@ from evenkeel.simulate.demand import (
     CHAT,
     CLOSES,
     EMAIL,
-    ISSUES,
     OPENS,
     VOICE,
     demand,
     hourly_rates,
 )
 from evenkeel.simulate.files import flag, key, moment, number, scaled, text
-from evenkeel.simulate.organisation import QUEUES
 from evenkeel.simulate.queueing import Shifts, serve
 from evenkeel.simulate.staff import Rota
 from evenkeel.simulate.timeline import DAY, Month
@@ -29,8 +27,6 @@ FOLLOW_UPS = ("reached", "not_reached")
 NUMBERS_PER_MONTH = 10_000_000
 SHORT_SECONDS = 5
 
-TALK_SECONDS = np.array([230.0, 330.0, 280.0])
-"""Median talk time by queue."""
 LATE_SHIFT = 14
 QUEUED_SHARE = 0.74
 """Planned share of contacts that reach the queue."""
@@ -84,7 +80,11 @@ def _draw_work(rng: Generator, world: World, contacts: Rows, n: int) -> None:
     spread = rng.normal(size=(3, n))
     chat = contacts["channel"] == CHAT
     queue = world.organisation.queue[contacts["team"]]
-    talk = TALK_SECONDS[queue] * np.where(chat, 1.4, 1.0) * np.exp(0.6 * spread[0])
+    talk = (
+        world.organisation.scenario.talk_seconds[queue]
+        * np.where(chat, 1.4, 1.0)
+        * np.exp(0.6 * spread[0])
+    )
     holds = (rng.random(n) < 0.18) & ~chat
     contacts["talk"] = np.ceil(talk).astype(np.int64)
     contacts["hold"] = np.where(holds, np.ceil(np.exp(3.9 + 0.7 * spread[1])), 0).astype(np.int64)
@@ -143,7 +143,8 @@ def _patience(rng: Generator, channel: Ints, n: int) -> tuple[Ints, Ints]:
 def _agents_needed(world: World, rates: Floats) -> Ints:
     """Return agents on duty by team and shift (early, late), from the expected load."""
     shift = LATE_SHIFT - OPENS
-    minutes = (TALK_SECONDS * 1.25 + WRAP_SECONDS)[world.organisation.queue] / 3600
+    seconds = world.organisation.scenario.talk_seconds * 1.25 + WRAP_SECONDS
+    minutes = seconds[world.organisation.queue] / 3600
     by_hour = rates.mean(axis=1) * QUEUED_SHARE * minutes[:, None]
     load = np.stack([by_hour[:, :shift].mean(axis=1), by_hour[:, shift:].mean(axis=1)], axis=1)
     agents = np.rint(load + world.organisation.staffing[:, None] * np.sqrt(load))
@@ -235,7 +236,7 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
     )
     follow_up = known(np.where(called_back, follow_up, NONE), world.timeline.horizon)
     reached = np.where(follow_up == NONE, NONE, (chance[5] > 0.6).astype(np.int64))
-    ids = world.organisation.team_ids
+    ids, scenario = world.organisation.team_ids, world.organisation.scenario
     world.landing.write(
         "contacts",
         month.key,
@@ -244,11 +245,11 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
             "started_at": moment(contacts["start"]),
             "channel": text(contacts["channel"], CHANNELS),
             "direction": text(contacts["is_outbound"].astype(np.int64), ("inbound", "outbound")),
-            "queue": text(world.organisation.queue[contacts["team"]], QUEUES),
+            "queue": text(world.organisation.queue[contacts["team"]], scenario.queues),
             "customer_id": key(contacts["customer"] + 1, digits=7),
             "org_unit_id": text(contacts["team"], ids),
             "employee_id": key(contacts["employee"], "E", 5),
-            "issue_code": text(contacts["issue"], ISSUES),
+            "issue_code": text(contacts["issue"], scenario.issues),
             "ivr_seconds": number(contacts["ivr"]),
             "queue_seconds": number(contacts["queue"]),
             "first_reply_seconds": number(contacts["first_reply"]),

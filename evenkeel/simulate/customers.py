@@ -122,7 +122,7 @@ class Customers:
                 "extracted_on": day(np.full(len(rows["number"]), on)),
                 "tier": text(rows["tier"], TIERS),
                 "segment": text(rows["segment"], SEGMENTS),
-                "customer_type": constant("subscriber"),
+                "customer_type": constant(self.organisation.scenario.customer_type),
                 "org_unit_id": text(rows["site"], self.organisation.site_ids),
                 "since_on": day(rows["since"]),
                 "left_on": day(np.where(has_left, rows["left"], NONE)),

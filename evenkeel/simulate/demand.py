@@ -10,14 +10,6 @@ from evenkeel.simulate.world import World
 OPENS, CLOSES = 8, 20
 CHANNELS = ("voice", "chat", "email", "app")
 VOICE, CHAT, EMAIL, APP = range(4)
-ISSUES = (
-    *("invoice wrong", "payment", "refund"),
-    *("fault", "setup", "outage"),
-    *("order", "upgrade", "cancellation"),
-)
-HOURS = np.array([0.9, 1.3, 1.5, 1.3, 1.0, 0.9, 1.1, 1.2, 1.0, 0.8, 0.6, 0.4])
-WEEKDAYS = np.array([1.3, 1.15, 1.1, 1.1, 1.15, 0.7, 0.5])
-SEASON = np.array([1.12, 1.04, 1.0, 0.96, 0.95, 0.97, 1.03, 1.05, 0.98, 0.95, 0.95, 1.0])
 GROWTH = 0.003
 """Growth of demand per month."""
 REPEAT_SHARE = 0.07
@@ -29,9 +21,11 @@ COMES_BACK = 0.35
 def hourly_rates(world: World, month: Month) -> Floats:
     """Return expected fresh contacts by team, day and open hour."""
     organisation = world.organisation
+    scenario = organisation.scenario
     weekday = (month.first_day + np.arange(month.days) + 3) % 7
-    day = WEEKDAYS[weekday] / WEEKDAYS.mean() * SEASON[month.first.month - 1]
-    hour = HOURS / HOURS.sum()
+    season = scenario.season[month.first.month - 1]
+    day = scenario.weekdays[weekday] / scenario.weekdays.mean() * season
+    hour = scenario.hours / scenario.hours.sum()
     daily = world.size.contacts_per_month * (1 - REPEAT_SHARE) * 12 / 365.25
     growth = 1 + GROWTH * month.index
     team = organisation.volume / organisation.teams * organisation.is_open(month.index)
@@ -86,7 +80,8 @@ def _returns(rng: Generator, world: World, month: Month, matters: Rows) -> Rows:
     again = pick(matters, comes_back)
     n = size(again)
     days = 1 + rng.geometric(0.45, n)
-    hours = OPENS + rng.choice(len(HOURS), n, p=HOURS / HOURS.sum())
+    by_hour = world.organisation.scenario.hours
+    hours = OPENS + rng.choice(len(by_hour), n, p=by_hour / by_hour.sum())
     day = again["start"] // DAY + days
     return {
         "start": day * DAY + hours * 3600 + rng.integers(0, 3600, n),

@@ -7,30 +7,12 @@ import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints
 from evenkeel.simulate.files import Landing, constant, day, key, text
+from evenkeel.simulate.scenario import Scenario
 from evenkeel.simulate.sizes import Shift, Size
 from evenkeel.simulate.streams import stream
 from evenkeel.simulate.timeline import Timeline
+from evenkeel.simulate.words import CHINESE, said
 
-KINDS = ("billing", "technical", "sales", "accounts", "field service")
-KIND_VOLUMES = np.array([1.6, 1.4, 0.9, 0.7, 0.4])
-QUEUES = ("billing", "technical", "sales")
-KIND_QUEUES = np.array([0, 1, 2, 0, 1])
-REGION_NAMES = ("North", "South", "East", "West")
-SITE_NAMES = (
-    "Riverside",
-    "Hillcrest",
-    "Lakeside",
-    "Oakfield",
-    "Millbrook",
-    "Northgate",
-    "Westbridge",
-    "Eastmoor",
-    "Fairview",
-    "Kingsway",
-    "Greenhill",
-    "Seaview",
-)
-VENDOR_NAMES = ("Tidewater Contact Services", "Lockside Customer Care")
 DRIFT_MONTHS = 24
 
 
@@ -43,6 +25,7 @@ class Organisation:
     """
 
     size: Size
+    scenario: Scenario
     timeline: Timeline
     site_region: Ints
     home_site: Ints
@@ -64,7 +47,7 @@ class Organisation:
     @property
     def queue(self) -> Ints:
         """The queue that each team serves."""
-        return np.asarray(KIND_QUEUES[self.kind])
+        return np.asarray(self.scenario.line_queue[self.kind])
 
     @property
     def unit_ids(self) -> list[str]:
@@ -151,7 +134,7 @@ class Organisation:
         return np.where(teams == NONE, NONE, teams + self.first_team)
 
 
-def organise(size: Size, seed: int, timeline: Timeline) -> Organisation:
+def organise(size: Size, scenario: Scenario, seed: int, timeline: Timeline) -> Organisation:
     """Draw the true qualities of every unit.
 
     A satisfied team is somewhat likelier to have high morale; of the two busiest kinds, the team
@@ -162,7 +145,9 @@ def organise(size: Size, seed: int, timeline: Timeline) -> Organisation:
     home_site = np.repeat(np.arange(size.sites), size.kinds)
     kind = np.tile(np.arange(size.kinds), size.sites)
     site_size = np.exp(rng.normal(0, 0.45, size.sites))
-    volume = KIND_VOLUMES[kind] * site_size[home_site] * np.exp(rng.normal(0, 0.3, size.teams))
+    volume = (
+        scenario.line_volume[kind] * site_size[home_site] * np.exp(rng.normal(0, 0.3, size.teams))
+    )
     volume = volume / volume.mean()
     team_effect = rng.normal(0, 0.3, size.teams)
     morale = 0.5 * team_effect + rng.normal(0, 0.3, size.teams)
@@ -173,6 +158,7 @@ def organise(size: Size, seed: int, timeline: Timeline) -> Organisation:
     drift[_busiest_at_rest(size, site_region[home_site], volume)] = size.drifts
     return Organisation(
         size=size,
+        scenario=scenario,
         timeline=timeline,
         site_region=site_region,
         home_site=home_site,
@@ -205,8 +191,8 @@ def write_organisation(organisation: Organisation, landing: Landing) -> None:
         "vendors",
         {
             "vendor_id": key(vendors + 1, "V"),
-            "vendor_name": text(vendors, VENDOR_NAMES),
-            "service_class": constant("contact centre"),
+            "vendor_name": text(vendors, organisation.scenario.vendors),
+            "service_class": constant(organisation.scenario.service_class),
         },
     )
     _write_events(organisation, landing)
@@ -215,15 +201,7 @@ def write_organisation(organisation: Organisation, landing: Landing) -> None:
 def _write_units(organisation: Organisation, landing: Landing) -> None:
     size, months = organisation.size, organisation.timeline.months
     ids = organisation.unit_ids
-    places = _enough(SITE_NAMES, size.sites)
-    sites = [f"{place} site" for place in places]
-    teams = [
-        f"{places[s]} {KINDS[k]} team"
-        for s, k in zip(organisation.home_site, organisation.kind, strict=True)
-    ]
-    names = ["Harbour Services"]
-    names += [f"{name} region" for name in _enough(REGION_NAMES, size.regions)]
-    names += sites + teams
+    names = _unit_names(organisation)
     levels = np.repeat(np.arange(4), [1, size.regions, size.sites, size.teams])
     parents = np.concatenate(
         [
@@ -266,11 +244,26 @@ def _write_units(organisation: Organisation, landing: Landing) -> None:
             "org_level": text(levels[unit], ("company", "region", "site", "team")),
             "parent_org_unit_id": text(parents, ids),
             "vendor_id": key(np.where(vendors == NONE, NONE, vendors + 1)[unit], "V"),
-            "service_line": text(lines[unit], QUEUES),
+            "service_line": text(lines[unit], organisation.scenario.queues),
             "opened_on": day(opened_on[exists]),
             "closed_on": day(closed_on[exists]),
         },
     )
+
+
+def _unit_names(organisation: Organisation) -> list[str]:
+    size, scenario = organisation.size, organisation.scenario
+    places = _enough(scenario.places, size.sites)
+    regions = [
+        scenario.units["region"].format(place=name, line="")
+        for name in _enough(scenario.regions, size.regions)
+    ]
+    sites = [scenario.units["site"].format(place=place, line="") for place in places]
+    teams = [
+        scenario.units["team"].format(place=places[site], line=scenario.lines[kind])
+        for site, kind in zip(organisation.home_site, organisation.kind, strict=True)
+    ]
+    return [scenario.company, *regions, *sites, *teams]
 
 
 def _enough(names: Sequence[str], count: int) -> list[str]:
@@ -284,10 +277,19 @@ def _enough(names: Sequence[str], count: int) -> list[str]:
 def _write_events(organisation: Organisation, landing: Landing) -> None:
     size, months = organisation.size, organisation.timeline.months
     first_team = organisation.first_team
-    events = [(shift.month, 1 + shift.region, shift.description) for shift in size.shifts]
-    events.append((size.moved.month, first_team + size.moved.team, "Team moved to another site"))
-    events.append((size.opened[1], first_team + size.opened[0], "Team opened"))
-    events.append((size.closed[1], first_team + size.closed[0], "Team closed the day before"))
+    language = organisation.scenario.language
+
+    def in_words(text: str) -> str:
+        # What a scenario says of its own shifts is in the language already.
+        return said(text, language) if text in CHINESE else text
+
+    events = [(s.month, 1 + s.region, in_words(s.description)) for s in size.shifts]
+    for (team, month), what in (
+        ((size.moved.team, size.moved.month), "Team moved to another site"),
+        (size.opened, "Team opened"),
+        (size.closed, "Team closed the day before"),
+    ):
+        events.append((month, first_team + team, in_words(what)))
     events = sorted(event for event in events if organisation.happened(event[0]))
     count = np.arange(len(events))
     landing.write(

@@ -42,7 +42,9 @@ def survey_contacts(world: World, month: Month, contacts: Rows) -> None:
     _write_invitations(world, name, world.invitations.take(world.before(month)))
     responses = world.responses.take(world.before(month))
     write_responses(world, name, responses)
-    write_answers(world.landing, name, "RP", POST_CONTACT, responses)
+    write_answers(
+        world.landing, name, "RP", POST_CONTACT, responses, world.organisation.scenario.language
+    )
     _write_tests(world, month)
 
 
@@ -183,7 +185,7 @@ def write_responses(world: World, name: str, rows: Rows, is_test: bool = False) 
             "org_unit_id": text(rows["team"], world.organisation.team_ids),
             **links,
             "channel": text(rows["channel"], CHANNELS),
-            "language": constant("en"),
+            "language": constant(world.organisation.scenario.language),
             "started_at": moment(rows["started"]),
             "status": text(rows["is_partial"].astype(np.int64), DISPOSITIONS[:2]),
             "is_anonymous": flag(np.zeros(size(rows), np.bool_)),
@@ -211,4 +213,6 @@ def _write_tests(world: World, month: Month) -> None:
     rows = pick(rows, submitted < world.timeline.horizon)
     name = f"post-contact-tests-{month.key}"
     write_responses(world, name, rows, is_test=True)
-    write_answers(world.landing, name, "RT", POST_CONTACT, rows)
+    write_answers(
+        world.landing, name, "RT", POST_CONTACT, rows, world.organisation.scenario.language
+    )

@@ -9,6 +9,7 @@ from numpy.random import Generator
 from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints, Rows
 from evenkeel.simulate.files import Landing, flag, key, number, scaled, text
 from evenkeel.simulate.scales import answer
+from evenkeel.simulate.words import said
 
 NOT_APPLICABLE = -2
 COMMENT = "comment"
@@ -236,11 +237,17 @@ def write_items(
 
 
 def write_answers(
-    landing: Landing, name: str, prefix: str, items: Sequence[Item], responses: Rows
+    landing: Landing,
+    name: str,
+    prefix: str,
+    items: Sequence[Item],
+    responses: Rows,
+    language: str,
 ) -> None:
     """Write survey_answers: one row per question answered or not applicable.
 
-    ``responses`` holds response (a number) and codes, (responses, items).
+    ``responses`` holds response (a number) and codes, (responses, items); comments are in the
+    language.
     """
     codes = responses["codes"]
     row, place = np.nonzero(codes != NONE)
@@ -255,7 +262,9 @@ def write_answers(
             "response_id": key(responses["response"][row], prefix),
             "item_code": text(place, [item.code for item in items]),
             "answer_value": number(value),
-            "answer_text": text(np.where(is_comment, code, NONE), COMMENTS),
+            "answer_text": text(
+                np.where(is_comment, code, NONE), [said(comment, language) for comment in COMMENTS]
+            ),
             "is_not_applicable": flag(skipped),
         },
     )

@@ -23,6 +23,7 @@ from evenkeel.simulate.dirt import MOST_DIRT, soil
 from evenkeel.simulate.files import FILE_TYPES, Landing
 from evenkeel.simulate.organisation import organise, write_organisation
 from evenkeel.simulate.post_contact import survey_contacts
+from evenkeel.simulate.scenario import DEFAULT, Scenario, read_scenario
 from evenkeel.simulate.sizes import size_of
 from evenkeel.simulate.staff import Staff
 from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
@@ -50,6 +51,9 @@ class Arguments:
     until: str
     file_type: str | None = None
     dirt: float = 0.0
+    scenario: str = DEFAULT
+    scenario_digest: str = ""
+    language: str = "en"
     version: int = VERSION
 
 
@@ -61,6 +65,8 @@ def simulate(
     until: date = DEFAULT_UNTIL,
     file_type: str | None = None,
     dirt: float = 0.0,
+    scenario: str = DEFAULT,
+    language: str = "en",
 ) -> dict[str, int]:
     """Write landing files of a simulated organisation, and truth.json beside them.
 
@@ -82,6 +88,10 @@ def simulate(
         ``csv`` or ``parquet``; default: CSV, but for contacts, and Parquet from a million on.
     dirt
         What share of the rows of each file goes wrong on its way, from 0 to 0.08.
+    scenario
+        A shipped scenario or a YAML file: what the organisation is, and what goes wrong when.
+    language
+        ``en`` or ``zh-Hans``: of the names and words in the files.
 
     Returns
     -------
@@ -106,7 +116,10 @@ def simulate(
         raise UsageError(f"The last day is {until}: choose one from {EARLIEST} to {LATEST}.")
     if not 0 <= dirt <= MOST_DIRT:
         raise UsageError(f"Dirt is {dirt}: choose a share from 0 to {MOST_DIRT}.")
-    arguments = Arguments(size, seed, months, f"{until}", file_type, dirt)
+    words = read_scenario(scenario, language)
+    arguments = Arguments(
+        size, seed, months, f"{until}", file_type, dirt, words.name, words.digest, language
+    )
     truth = read_truth(out)
     if truth and truth["arguments"] == asdict(arguments):
         return dict(truth["rows"])
@@ -116,14 +129,14 @@ def simulate(
     unfinished = out.parent / f".{out.absolute().name}.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    rows = _simulate(unfinished, arguments, until)
+    rows = _simulate(unfinished, arguments, until, words)
     unfinished.replace(out)
     return rows
 
 
-def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
-    world = _new_world(root, arguments, until)
-    surveys = [ongoing_survey(world.timeline)]
+def _simulate(root: Path, arguments: Arguments, until: date, scenario: Scenario) -> dict[str, int]:
+    world = _new_world(root, arguments, until, scenario)
+    surveys = [ongoing_survey(world.timeline, scenario.language)]
     for month in world.timeline.months:
         _begin(world, month)
         _serve_customers(world, month)
@@ -139,10 +152,10 @@ def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
     return dict(sorted(world.landing.rows.items()))
 
 
-def _new_world(root: Path, arguments: Arguments, until: date) -> World:
-    size, seed = size_of(arguments.size), arguments.seed
+def _new_world(root: Path, arguments: Arguments, until: date, scenario: Scenario) -> World:
+    size, seed = scenario.resized(size_of(arguments.size), arguments.months), arguments.seed
     span = timeline(until, arguments.months)
-    organisation = organise(size, seed, span)
+    organisation = organise(size, scenario, seed, span)
     return World(
         size=size,
         seed=seed,
@@ -193,14 +206,14 @@ def _count_contacts(world: World, month: Month, contacts: Rows) -> None:
 
 def _run_waves(world: World, month: Month) -> list[Survey]:
     """Run the waves that open in a month."""
-    until = world.timeline.until_day
+    until, language = world.timeline.until_day, world.organisation.scenario.language
     surveys = []
     for programme in (RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY):
         if programme.is_due(month, until):
             asked = survey_customers(world, month, programme)
-            surveys.append(wave_survey(programme, month, until, asked))
+            surveys.append(wave_survey(programme, month, until, asked, language))
     for programme in (ENGAGEMENT_SURVEY, PULSE_SURVEY):
         if programme.is_due(month, until):
             asked = survey_staff(world, month, programme)
-            surveys.append(wave_survey(programme, month, until, asked))
+            surveys.append(wave_survey(programme, month, until, asked, language))
     return surveys

@@ -61,6 +61,15 @@ class Size:
     """What 24 months add to the satisfaction of single teams: the busiest where no shift comes
     first, so that it shows."""
 
+    def scaled(self, volume: float, heads: float, shifts: tuple[Shift, ...]) -> "Size":
+        """Return the same size with other contacts and heads, and other shifts planted."""
+        return replace(
+            self,
+            contacts_per_month=round(self.contacts_per_month * volume),
+            heads_per_team=max(4, round(self.heads_per_team * heads)),
+            shifts=shifts,
+        )
+
     @property
     def teams(self) -> int:
         """How many teams there ever are."""

@@ -13,7 +13,7 @@ from evenkeel.simulate.waves import Programme
 from evenkeel.simulate.world import World
 
 ENGAGEMENT_SURVEY = Programme(
-    "employee_engagement", "Working at Harbour Services", (3, 9), 10, 14, ENGAGEMENT, "RG"
+    "employee_engagement", "Working here", (3, 9), 10, 14, ENGAGEMENT, "RG"
 )
 PULSE_SURVEY = Programme("employee_pulse", "Pulse", (6, 12), 1, 7, PULSE, "RU")
 BASE_MORALE = 0.7
@@ -66,11 +66,18 @@ def survey_staff(world: World, month: Month, programme: Programme) -> int:
             "submitted_at": moment(rows["submitted"]),
             "org_unit_id": text(rows["unit"], organisation.unit_ids),
             "channel": constant("web"),
-            "language": constant("en"),
+            "language": constant(world.organisation.scenario.language),
             "status": constant("complete"),
             "is_anonymous": flag(np.ones(size(rows), np.bool_)),
             "is_test": flag(np.zeros(size(rows), np.bool_)),
         },
     )
-    write_answers(world.landing, name, programme.prefix, programme.items, rows)
+    write_answers(
+        world.landing,
+        name,
+        programme.prefix,
+        programme.items,
+        rows,
+        world.organisation.scenario.language,
+    )
     return n

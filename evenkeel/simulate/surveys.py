@@ -11,6 +11,7 @@ from evenkeel.simulate.post_contact import SURVEY
 from evenkeel.simulate.questionnaires import POST_CONTACT, Item, write_items
 from evenkeel.simulate.timeline import Month, Timeline
 from evenkeel.simulate.waves import Programme
+from evenkeel.simulate.words import said
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ class Survey:
     items: tuple[Item, ...]
 
 
-def ongoing_survey(timeline: Timeline) -> Survey:
+def ongoing_survey(timeline: Timeline, language: str) -> Survey:
     """Return the survey after a contact, which never closes."""
     return Survey(
         SURVEY,
-        "After your contact with us",
+        said("After your contact with us", language),
         "post_contact",
         "customer",
         "internal",
@@ -45,13 +46,15 @@ def ongoing_survey(timeline: Timeline) -> Survey:
     )
 
 
-def wave_survey(programme: Programme, month: Month, until_day: int, population: int) -> Survey:
+def wave_survey(
+    programme: Programme, month: Month, until_day: int, population: int, language: str
+) -> Survey:
     """Return one wave; a wave that is still open has no last day."""
     opened = month.first_day + programme.opens - 1
     closed = opened + programme.days - 1
     return Survey(
         programme.survey(month),
-        f"{programme.title} {programme.wave(month)}",
+        f"{said(programme.title, language)} {programme.wave(month)}",
         programme.name,
         "employee" if programme.name.startswith("employee") else "customer",
         "external" if programme.is_external else "internal",

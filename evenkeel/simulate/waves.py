@@ -103,7 +103,14 @@ def survey_customers(world: World, month: Month, programme: Programme) -> int:
     responses = pick(responses, np.argsort(responses["submitted"], kind="stable"))
     _write_responses(world, name, programme, responses)
     responses["response"] = responses["number"]
-    write_answers(world.landing, name, programme.prefix, programme.items, responses)
+    write_answers(
+        world.landing,
+        name,
+        programme.prefix,
+        programme.items,
+        responses,
+        world.organisation.scenario.language,
+    )
     return len(_frame(world, month, programme))
 
 
@@ -200,7 +207,7 @@ def _write_responses(world: World, name: str, programme: Programme, rows: Rows) 
             **linked,
             "org_unit_id": text(rows["site"], world.organisation.site_ids),
             "channel": text(rows["channel"], CHANNELS),
-            "language": constant("en"),
+            "language": constant(world.organisation.scenario.language),
             "started_at": moment(rows["started"]),
             "status": constant("complete"),
             "is_anonymous": flag(np.full(size(rows), programme.is_external)),

@@ -22,7 +22,7 @@ class Landed:
         for entity in self.entities:
             is_parquet = any((root / entity).glob("*.parquet"))
             source = (
-                f"read_parquet('{root}/{entity}/*.parquet')"
+                f"read_parquet('{root}/{entity}/*.parquet', union_by_name = true)"
                 if is_parquet
                 else f"read_csv('{root}/{entity}/*.csv', union_by_name = true, all_varchar = true)"
             )

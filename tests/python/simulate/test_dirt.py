@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from load.conftest import make_place
+from load.place import Place
 
 from evenkeel.errors import UsageError
 from evenkeel.gate.expectations import Checkpoint
 from evenkeel.simulate import simulate
-from load.conftest import make_place
-from load.place import Place
 from simulate.landed import contract
 
 COUNTS = ("landed", "accepted", "quarantined", "duplicate", "held", "blanked")
@@ -104,6 +104,20 @@ def test_in_the_end_the_rows_are_those_of_the_clean_world(dirty: Place, clean: P
             "ORDER BY _load DESC, _file DESC, _line DESC) = 1 ORDER BY ALL"
         )
         assert dirty.query(last) == clean.query(last), entity
+
+
+def test_parquet_files_say_what_text_says(
+    clean: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENKEEL_PERSON_KEY", "a key for tests")
+    monkeypatch.setattr("evenkeel.load.verdicts.run_checkpoint", lambda *_: Checkpoint())
+    place = make_place(tmp_path)
+    simulate(place.landing, "tiny", 3, file_type="parquet")
+    assert place.load().exit_status == 0
+    for path in sorted((clean.home / "raw" / "000001").glob("*.parquet")):
+        if not path.stem.startswith("load_"):
+            rows = f"SELECT * EXCLUDE (_file, _line) FROM {path.stem} ORDER BY ALL"
+            assert place.query(rows) == clean.query(rows), path.stem
 
 
 def test_the_same_arguments_give_the_same_dirt(tmp_path: Path) -> None:
