@@ -21,7 +21,7 @@ demo: .venv/runtime.stamp  ## a simulated organisation, from its files to its re
 	$(BIN)/evenkeel run --landing demo/landing --home demo/warehouse --as-of 2026-06-30
 
 test: setup programs lint  ## every check that this machine's programs allow
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: .venv/dev.stamp  ## files damaged at random, for SECONDS, from a seed that no run had before
 	EVENKEEL_FUZZ_SECONDS=$(SECONDS) EVENKEEL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/python/load/test_fuzz.py

@@ -1,4 +1,4 @@
-"""Shares the tests out to the processors: a file's tests stay together, the longest go first."""
+"""Lets the tests that take longest go first, so that no processor waits for them at the end."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 LONGEST = (
     "test_metric_values",
     "test_crashes",
+    "test_figures_measured",
+    "test_mappings_by_hand",
     "test_incremental",
     "test_size",
     "test_whole_run",
+    "test_coverage_of_intervals",
+    "test_publish",
     "test_models",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        name = item.path.stem
-        # Its worlds share nothing; the tests of other files share what they set up.
-        group = item.nodeid if name == "test_metric_values" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
