@@ -18,10 +18,15 @@ from evenkeel.simulate.contacts import (
     contacts_of,
     write_contacts,
 )
+from evenkeel.simulate.costs import settle
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
 from evenkeel.simulate.files import Landing
+from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
+from evenkeel.simulate.inspections import failures, inspect
 from evenkeel.simulate.organisation import organise, write_organisation
+from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
+from evenkeel.simulate.purchases import sell
 from evenkeel.simulate.sizes import SIZES
 from evenkeel.simulate.staff import Staff
 from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
@@ -33,7 +38,7 @@ from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, sur
 from evenkeel.simulate.world import World
 
 DEFAULT_UNTIL = date(2026, 10, 31)
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same arguments give other files."""
 MOST_MONTHS = 240
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
@@ -119,6 +124,8 @@ def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
         world.customers.write_extract(world.landing, world.timeline.until_day)
     write_organisation(world.organisation, world.landing)
     write_surveys(world.landing, surveys)
+    write_actions(world)
+    write_outside(world)
     world.landing.close()
     write_truth(world, asdict(arguments))
     return dict(sorted(world.landing.rows.items()))
@@ -152,13 +159,23 @@ def _begin(world: World, month: Month) -> None:
 
 def _serve_customers(world: World, month: Month) -> None:
     """Run a month of contacts with what follows from them: surveys, complaints, memories."""
+    sell(world, month)
     contacts = contacts_of(world, month)
     contacts["complaint"] = complain(world, month, contacts)
     write_contacts(world, month, contacts)
     survey_contacts(world, month, contacts)
+    _improve(world, month, contacts)
+    settle(world, month, contacts)
     _count_contacts(world, month, contacts)
     asked = asked_for_a_person(contacts)
     world.customers.remember(contacts["customer"][asked], contacts["experience"][asked] - BASE)
+
+
+def _improve(world: World, month: Month, contacts: Rows) -> None:
+    """Inspect, and act on what was found and on what customers and staff say."""
+    inspected = inspect(world, month, contacts)
+    act_on_inspections(world, month, inspected, failures(inspected, critical_only=True))
+    act_on_the_whole(world, month)
 
 
 def _count_contacts(world: World, month: Month, contacts: Rows) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from evenkeel.simulate.arrays import Pending
+from evenkeel.simulate.arrays import Pending, Rows
 from evenkeel.simulate.customers import Customers
 from evenkeel.simulate.files import Landing
 from evenkeel.simulate.organisation import Organisation
@@ -31,6 +31,8 @@ class World:
     invitations: Pending = field(default_factory=lambda: Pending("sent"))
     responses: Pending = field(default_factory=lambda: Pending("submitted"))
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
+    inspections: Pending = field(default_factory=lambda: Pending("inspected"))
+    actions: list[Rows] = field(default_factory=list)
 
     def stream(self, purpose: str, month: Month) -> Generator:
         """Return the generator of a purpose in a month."""

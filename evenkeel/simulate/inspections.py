@@ -1,0 +1,257 @@
+"""Inspections: contacts gone through once more, mystery visits and checks of sites."""
+
+import numpy as np
+
+from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, join, logistic, pick, size
+from evenkeel.simulate.causes import CHECKS, CONTACT_CHECKS, SITE_CHECKS
+from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH
+from evenkeel.simulate.files import flag, key, moment, number, scaled, text
+from evenkeel.simulate.improvement import fixed
+from evenkeel.simulate.staff import SENIOR
+from evenkeel.simulate.streams import stream
+from evenkeel.simulate.timeline import DAY, Month
+from evenkeel.simulate.world import World
+
+METHODS = ("quality_monitoring", "mystery_visit", "site_check")
+MONITORING, MYSTERY, SITE_CHECK = range(3)
+STANDARDS = ("2024", "2025")
+STRICTER = 0.4
+"""What the new standard takes from the log odds of every check."""
+CONTACT_ODDS, SITE_ODDS = 0.9, 1.0
+SOLVED_ODDS = 0.9
+"""What a solved matter adds to the log odds of a contact's checks."""
+TEAM_ODDS, SITE_EFFECT_ODDS = 0.8, 1.5
+"""Per unit of a team's odds of solving and of a site's satisfaction."""
+FIXED_ODDS = 0.8
+"""What a corrective action that works adds to its check in its team."""
+LENIENCY_SPREAD = 0.45
+AGREEMENT = 0.6
+"""Share of second verdicts that rest on the same signs as the first; the others are fresh."""
+DOUBLE_SHARE = 0.1
+VENDOR_ODDS = np.array([0.0, -0.7, 0.4])
+"""What a vendor's number adds to the log odds of the checks of its sites; number 0 is nobody."""
+IN_WINDOW = 0.9
+"""Share of the visits that are made in their window."""
+FEWEST, SAMPLED_SHARE = 40, 0.012
+"""Contacts gone through in a month: so many, and a share of those planned."""
+
+
+def standard_from(world: World) -> int:
+    """Return the month from which the new standard is in force, counted from 0."""
+    return world.size.months // 2
+
+
+def inspect(world: World, month: Month, contacts: Rows) -> Rows:
+    """Inspect a month's contacts and sites, and write what was inspected by its end.
+
+    Returns
+    -------
+    What was written. Columns: inspection, inspected, method, unit, team, site, contact, employee,
+    inspector, is_double, start, end (of the window), and by check: applies, passed, second, and
+    chance and second_chance, the probabilities of the two.
+    """
+    inspectors = _inspectors(world, month)
+    rows = join(
+        [_monitoring(world, month, contacts, inspectors), _visits(world, month, inspectors)]
+    )
+    rows["inspection"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
+    _judge(world, month, rows)
+    world.inspections.add(rows)
+    inspected = world.inspections.take(world.before(month))
+    _write_inspections(world, month, inspected)
+    _write_items(world, month, inspected)
+    _count(world, inspected)
+    return inspected
+
+
+def _inspectors(world: World, month: Month) -> Ints:
+    """Return the numbers of the longest-serving senior agents who stay for the whole month."""
+    people = world.staff.people
+    stays = world.staff.present(month.first_day) & world.staff.present(month.first_day + month.days)
+    seniors = np.flatnonzero(stays & (people["role"] == SENIOR))
+    wanted = max(4, world.organisation.teams // 5)
+    return np.asarray(seniors[np.argsort(people["hired"][seniors], kind="stable")][:wanted] + 1)
+
+
+def leniency(world: World, inspectors: Ints) -> Floats:
+    """Return what each inspector adds to the log odds of every check; nobody adds nothing."""
+    rng = stream(world.seed, "inspections.leniency")
+    by_number = np.r_[0.0, LENIENCY_SPREAD * rng.normal(size=len(world.staff.people["unit"]))]
+    return np.asarray(by_number[np.maximum(inspectors, 0)])
+
+
+def _monitoring(world: World, month: Month, contacts: Rows, inspectors: Ints) -> Rows:
+    """Pick answered contacts, but none of an inspector's own."""
+    rng = world.stream("inspections.contacts", month)
+    organisation = world.organisation
+    own = np.isin(contacts["employee"], inspectors)
+    eligible = np.flatnonzero(
+        (contacts["outcome"] == ANSWERED) & (contacts["employee"] != NONE) & ~own
+    )
+    wanted = round(FEWEST + SAMPLED_SHARE * world.size.contacts_per_month)
+    rows = np.sort(rng.permutation(eligible)[:wanted]) if len(inspectors) else eligible[:0]
+    chosen = pick(contacts, rows)
+    n, team = len(rows), chosen["team"]
+    quality = TEAM_ODDS * (organisation.solving_odds(month.index)[team] - 1.3)
+    quality = CONTACT_ODDS + quality + SOLVED_ODDS * (chosen["is_solved"] - 0.79)
+    on = chosen["end"] // DAY + 1 + rng.integers(0, 5, n)
+    place, other = rng.integers(0, 1 << 20, (2, n))
+    count = max(len(inspectors), 1)
+    second = (place + 1 + other % max(count - 1, 1)) % count
+    is_fixed = fixed(world, month, "inspection", len(CHECKS))[team, : len(CONTACT_CHECKS)]
+    return {
+        "method": np.full(n, MONITORING),
+        "inspected": on * DAY + rng.integers(9 * 3600, 17 * 3600, n),
+        "unit": organisation.unit_of(team),
+        "team": team,
+        "site": organisation.site(month.index)[team],
+        "contact": chosen["contact"],
+        "employee": chosen["employee"],
+        "inspector": inspectors[place % count],
+        "second_inspector": inspectors[second],
+        "is_double": (rng.random(n) < DOUBLE_SHARE) & (count > 1),
+        "start": np.full(n, NONE),
+        "end": np.full(n, NONE),
+        "odds": quality[:, None] + FIXED_ODDS * is_fixed,
+    }
+
+
+def _visits(world: World, month: Month, inspectors: Ints) -> Rows:
+    """Plan one mystery visit and one check of each site that has a team at work."""
+    rng = world.stream("inspections.visits", month)
+    organisation = world.organisation
+    open_sites = np.unique(organisation.site(month.index)[organisation.is_open(month.index)])
+    site = np.repeat(open_sites, 2)
+    n = len(site)
+    method = np.tile([MYSTERY, SITE_CHECK], len(open_sites))
+    first_day = month.first_day + rng.integers(0, month.days - 4, n)
+    days = np.where(rng.random(n) < IN_WINDOW, rng.integers(0, 3, n), 3 + rng.integers(0, 4, n))
+    quality = SITE_ODDS + SITE_EFFECT_ODDS * organisation.site_effect[site]
+    quality = quality + VENDOR_ODDS[np.maximum(organisation.vendor[site], 0)]
+    inspector = np.full(n, NONE)
+    if len(inspectors):
+        inspector = inspectors[rng.integers(0, len(inspectors), n)]
+        inspector = np.where(method == SITE_CHECK, inspector, NONE)
+    return {
+        "method": method,
+        "inspected": (first_day + days) * DAY + rng.integers(9 * 3600, 17 * 3600, n),
+        "unit": organisation.first_site + site,
+        "team": np.full(n, NONE),
+        "site": site,
+        "contact": np.full(n, NONE),
+        "employee": np.full(n, NONE),
+        "inspector": inspector,
+        "second_inspector": np.full(n, NONE),
+        "is_double": np.zeros(n, np.bool_),
+        "start": first_day * DAY + 8 * 3600,
+        "end": (first_day + 2) * DAY + 18 * 3600,
+        "odds": np.repeat(quality[:, None], len(SITE_CHECKS), axis=1),
+    }
+
+
+def _judge(world: World, month: Month, rows: Rows) -> None:
+    """Draw the verdict on every check, and for some inspections a second one."""
+    rng = world.stream("inspections.verdicts", month)
+    checks = CONTACT_CHECKS, SITE_CHECKS
+    about_site = (rows["method"] != MONITORING).astype(np.int64)
+    ease = np.array([[check.ease for check in its] for its in checks])[about_site]
+    skips = np.array([[check.not_applicable for check in its] for its in checks])[about_site]
+    standard = standard_from(world)
+    changes = world.timeline.horizon
+    if world.organisation.happened(standard):
+        changes = world.timeline.months[standard].start
+    rows["standard"] = (rows["inspected"] >= changes).astype(np.int64)
+    true = rows["odds"] + ease - STRICTER * rows["standard"][:, None]
+    first = logistic(true + leniency(world, rows["inspector"])[:, None])
+    fresh = logistic(true + leniency(world, rows["second_inspector"])[:, None])
+    chance = rng.random((4, *true.shape))
+    rows["applies"] = chance[0] >= skips
+    rows["passed"] = rows["applies"] & (chance[1] < first)
+    second = np.where(chance[2] < AGREEMENT, rows["passed"], chance[3] < fresh)
+    rows["second"] = rows["applies"] & second
+    rows["chance"], rows["fresh_chance"] = first, fresh
+
+
+def failures(rows: Rows, critical_only: bool = False) -> Rows:
+    """Return row and check (place in `CHECKS`) of everything that did not pass."""
+    critical = np.array([check.is_critical for check in CHECKS]) | (not critical_only)
+    check = _check_of(rows)
+    row, place = np.nonzero(rows["applies"] & ~rows["passed"] & critical[check])
+    return {"row": row, "check": check[row, place]}
+
+
+def _check_of(rows: Rows) -> Ints:
+    first = np.where(rows["method"] == MONITORING, 0, len(CONTACT_CHECKS))
+    return np.asarray(first[:, None] + np.arange(len(CONTACT_CHECKS)))
+
+
+def _count(world: World, rows: Rows) -> None:
+    """Count what the verdicts are expected to be, by unit, inspector and pair."""
+    applies, chance = rows["applies"], rows["chance"]
+    ids, tally = world.organisation.unit_ids, world.tally
+    sums = {
+        "checks": applies.sum(axis=1),
+        "checks_passed": (applies * chance).sum(axis=1),
+        "checks_variance": (applies * chance * (1 - chance)).sum(axis=1),
+    }
+    people = [f"E{i + 1:05d}" for i in range(len(world.staff.people["unit"]))]
+    named = rows["inspector"] != NONE
+    for name, amount in sums.items():
+        tally.expect(f"inspection_{name}_by_unit", ids, rows["unit"], amount)
+        tally.expect(
+            f"inspection_{name}_by_inspector", people, rows["inspector"][named] - 1, amount[named]
+        )
+    both = applies & rows["is_double"][:, None]
+    p, q = chance[both], rows["fresh_chance"][both]
+    agreed = AGREEMENT + (1 - AGREEMENT) * (p * q + (1 - p) * (1 - q))
+    second = AGREEMENT * p + (1 - AGREEMENT) * q
+    amounts = (np.ones(len(p)), agreed, p, second)
+    for name, values in zip(("pairs", "agreed", "passed", "second_passed"), amounts, strict=True):
+        tally.expect("double_scoring", (name,), np.zeros(len(p), np.int64), values)
+
+
+def _write_inspections(world: World, month: Month, rows: Rows) -> None:
+    applies, passed = rows["applies"].sum(axis=1), rows["passed"].sum(axis=1)
+    critical = np.bincount(failures(rows, critical_only=True)["row"], minlength=size(rows))
+    second = np.rint(1000 * rows["second"].sum(axis=1) / applies).astype(np.int64)
+    world.landing.write(
+        "inspections",
+        month.key,
+        {
+            "inspection_id": key(rows["inspection"], "QI"),
+            "inspected_at": moment(rows["inspected"]),
+            "method": text(rows["method"], METHODS),
+            "org_unit_id": text(rows["unit"], world.organisation.unit_ids),
+            "employee_id": key(rows["employee"], "E", 5),
+            "contact_id": key(rows["contact"], "K"),
+            "inspector_id": key(rows["inspector"], "E", 5),
+            "items_checked": number(applies),
+            "items_passed": number(passed),
+            "critical_errors": number(critical),
+            "score": scaled(np.rint(1000 * passed / applies).astype(np.int64), 1),
+            "second_score": scaled(np.where(rows["is_double"], second, NONE), 1),
+            "vendor_id": key(world.organisation.vendor[rows["site"]], "V"),
+            "window_start": moment(rows["start"]),
+            "window_end": moment(rows["end"]),
+        },
+    )
+
+
+def _write_items(world: World, month: Month, rows: Rows) -> None:
+    row = np.repeat(np.arange(size(rows)), len(CONTACT_CHECKS))
+    check = _check_of(rows).ravel()
+    applies = rows["applies"].ravel()
+    both = applies & rows["is_double"][row]
+    world.landing.write(
+        "inspection_items",
+        month.key,
+        {
+            "inspection_id": key(rows["inspection"][row], "QI"),
+            "check_code": text(check, [its.code for its in CHECKS]),
+            "standard_version": text(rows["standard"][row], STANDARDS),
+            "is_applicable": flag(applies),
+            "passed": flag(np.where(applies, rows["passed"].ravel(), NONE)),
+            "second_passed": flag(np.where(both, rows["second"].ravel(), NONE)),
+            "is_critical": flag(np.array([its.is_critical for its in CHECKS])[check]),
+        },
+    )
