@@ -31,25 +31,45 @@ DISCREPANCY = 3.0
 
 
 def settle(world: World, month: Month, contacts: Rows) -> None:
-    """Write the costs of a month that is over, and what the vendors' screens say of it."""
+    """Note the costs of a month that is over, and what the vendors' screens say of it."""
     if month.end > world.timeline.horizon:
         return
     vendor = world.organisation.vendor[world.organisation.site(month.index)]
     bills = _bills(world, month, contacts)
     costs = join([_pay(world, month), bills, _penalties(world, month, contacts, bills)])
+    world.ledger["costs"].append({**costs, "month": np.full(size(costs), month.first_day)})
+    _report(world, month, pick(contacts, vendor[contacts["team"]] != NONE))
+
+
+def write_costs(world: World) -> None:
+    """Write costs, and the figures that vendors report."""
+    if not world.ledger["costs"]:
+        return
+    costs, figures = join(world.ledger["costs"]), join(world.ledger["reported_figures"])
     world.landing.write(
         "costs",
-        month.key,
+        "costs",
         {
             "org_unit_id": text(costs["unit"], world.organisation.unit_ids),
-            "month": day(np.full(size(costs), month.first_day)),
+            "month": day(costs["month"]),
             "cost_type": text(costs["type"], COST_TYPES),
             "amount": scaled(costs["cents"], 2),
             "currency": constant("CNY"),
             "vendor_id": key(costs["vendor"], "V"),
         },
     )
-    _report(world, month, pick(contacts, vendor[contacts["team"]] != NONE))
+    world.landing.write(
+        "reported_figures",
+        "vendors",
+        {
+            "reported_by": key(world.organisation.vendor[figures["site"]], "V"),
+            "metric_id": text(figures["metric"], FIGURES),
+            "period_type": constant("month"),
+            "period_start": day(figures["month"]),
+            "org_unit_id": text(figures["site"], world.organisation.site_ids),
+            "reported_value": scaled(figures["tenths"], 1),
+        },
+    )
 
 
 def _pay(world: World, month: Month) -> Rows:
@@ -124,7 +144,7 @@ def discrepancy_month(world: World) -> int:
 
 
 def _report(world: World, month: Month, contacts: Rows) -> None:
-    """Write what the vendors' screens say: rounded, and once wrong."""
+    """Note what the vendors' screens say: rounded, and once wrong."""
     organisation = world.organisation
     sites = np.flatnonzero(organisation.vendor != NONE)
     site = organisation.site(month.index)[contacts["team"]]
@@ -143,15 +163,11 @@ def _report(world: World, month: Month, contacts: Rows) -> None:
         rate[0] += DISCREPANCY
     figures = np.stack([offered, rate, np.rint(handled / np.maximum(count(spoken), 1))])
     metric, place = np.divmod(np.arange(figures.size), len(sites))
-    world.landing.write(
-        "reported_figures",
-        f"vendors-{month.key}",
+    world.ledger["reported_figures"].append(
         {
-            "reported_by": key(organisation.vendor[sites][place], "V"),
-            "metric_id": text(metric, FIGURES),
-            "period_type": constant("month"),
-            "period_start": day(np.full(figures.size, month.first_day)),
-            "org_unit_id": text(sites[place], organisation.site_ids),
-            "reported_value": scaled(np.rint(10 * figures.ravel()).astype(np.int64), 1),
-        },
+            "site": sites[place],
+            "metric": metric,
+            "month": np.full(figures.size, month.first_day),
+            "tenths": np.rint(10 * figures.ravel()).astype(np.int64),
+        }
     )

@@ -42,13 +42,14 @@ def standard_from(world: World) -> int:
 
 
 def inspect(world: World, month: Month, contacts: Rows) -> Rows:
-    """Inspect a month's contacts and sites, and write what was inspected by its end.
+    """Inspect a month's contacts and sites, and write a quarter's inspections at its end.
 
     Returns
     -------
-    What was written. Columns: inspection, inspected, method, unit, team, site, contact, employee,
-    inspector, is_double, start, end (of the window), and by check: applies, passed, second, and
-    chance and second_chance, the probabilities of the two.
+    All inspections of the month, those after the last simulated day too. Columns: inspection,
+    inspected, method, unit, team, site, contact, employee, inspector, second_inspector, is_double,
+    start and end (of the window), standard, and by check: odds, applies, passed, second (verdict),
+    and the probabilities that the check passes, chance and, with fresh eyes, fresh_chance.
     """
     inspectors = _inspectors(world, month)
     rows = join(
@@ -57,11 +58,12 @@ def inspect(world: World, month: Month, contacts: Rows) -> Rows:
     rows["inspection"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
     _judge(world, month, rows)
     world.inspections.add(rows)
-    inspected = world.inspections.take(world.before(month))
-    _write_inspections(world, month, inspected)
-    _write_items(world, month, inspected)
-    _count(world, inspected)
-    return inspected
+    if world.closes_quarter(month):
+        inspected = world.inspections.take(world.before(month))
+        _write_inspections(world, month, inspected)
+        _write_items(world, month, inspected)
+        _count(world, inspected)
+    return rows
 
 
 def _inspectors(world: World, month: Month) -> Ints:
@@ -216,7 +218,7 @@ def _write_inspections(world: World, month: Month, rows: Rows) -> None:
     second = np.rint(1000 * rows["second"].sum(axis=1) / applies).astype(np.int64)
     world.landing.write(
         "inspections",
-        month.key,
+        month.quarter,
         {
             "inspection_id": key(rows["inspection"], "QI"),
             "inspected_at": moment(rows["inspected"]),
@@ -244,7 +246,7 @@ def _write_items(world: World, month: Month, rows: Rows) -> None:
     both = applies & rows["is_double"][row]
     world.landing.write(
         "inspection_items",
-        month.key,
+        month.quarter,
         {
             "inspection_id": key(rows["inspection"][row], "QI"),
             "check_code": text(check, [its.code for its in CHECKS]),

@@ -6,7 +6,7 @@ from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, join, logistic, p
 from evenkeel.simulate.contacts import NUMBERS_PER_MONTH
 from evenkeel.simulate.files import day, key, number, scaled, text
 from evenkeel.simulate.streams import stream
-from evenkeel.simulate.timeline import Month
+from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
 
 BUYS_ODDS = -3.6
@@ -23,7 +23,7 @@ VISITS = 0.12
 
 
 def sell(world: World, month: Month) -> None:
-    """Let new customers buy on their first day and the others again or not, and write it.
+    """Let new customers buy on their first day and the others again or not.
 
     Goodwill is that of the month's beginning, so this comes before the month's contacts.
     """
@@ -43,11 +43,14 @@ def sell(world: World, month: Month) -> None:
         ]
     )
     rows = pick(rows, np.lexsort((rows["customer"], rows["on"])))
+    rows["site"] = people["site"][rows["customer"]]
     rows["purchase"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
     rows["amount"] = people["value"][rows["customer"]] * spread[rows["customer"]]
-    rows = pick(rows, rows["on"] <= world.timeline.until_day)
-    _write_purchases(world, month, rows)
-    _write_volumes(world, month, rows)
+    world.purchases.add(rows)
+    if world.closes_quarter(month):
+        known_by_end = world.purchases.take(world.before(month) // DAY)
+        _write_purchases(world, month, known_by_end)
+    _measure(world, month, rows)
     _count(world, month, logistic(odds[active]), rows, again)
 
 
@@ -79,44 +82,50 @@ def _referrers(world: World) -> Ints:
 
 
 def _write_purchases(world: World, month: Month, rows: Rows) -> None:
-    people = world.customers.people
     referrer = _referrers(world)[rows["customer"]]
     world.landing.write(
         "purchases",
-        month.key,
+        month.quarter,
         {
             "purchase_id": key(rows["purchase"], "P"),
             "customer_id": key(rows["customer"] + 1, digits=7),
             "purchased_on": day(rows["on"]),
-            "org_unit_id": text(people["site"][rows["customer"]], world.organisation.site_ids),
+            "org_unit_id": text(rows["site"], world.organisation.site_ids),
             "amount": scaled(np.rint(100 * rows["amount"]).astype(np.int64), 2),
             "referred_by_customer_id": key(np.where(referrer < 0, NONE, referrer + 1), digits=7),
         },
     )
 
 
-def _write_volumes(world: World, month: Month, purchases: Rows) -> None:
-    """Write what a site serves on the first of a month, and after the month what came of it."""
+def _measure(world: World, month: Month, purchases: Rows) -> None:
+    """Note what a site serves on the first of a month, and after the month what came of it."""
     people, sites = world.customers.people, world.size.sites
     is_there = people["since"] <= month.first_day
     is_there &= (people["left"] == NONE) | (people["left"] > month.first_day)
     subscribers = np.bincount(people["site"][is_there], minlength=sites)
     at_home = is_there & (people["segment"] == 0)
     visits = world.stream("purchases.visitors", month).poisson(VISITS * subscribers)
-    signings = np.bincount(people["site"][purchases["customer"]], minlength=sites)
+    signings = np.bincount(purchases["site"], minlength=sites)
     households = np.bincount(people["site"][at_home], minlength=sites)
     volumes = np.stack([subscribers, households, areas(world), visits, signings])
     if month.end > world.timeline.horizon:
         volumes = volumes[: AREA + 1]
     measure, site = np.divmod(np.arange(volumes.size), sites)
+    rows = {"site": site, "measure": measure, "quantity": volumes.ravel()}
+    world.ledger["unit_volumes"].append({**rows, "month": np.full(len(site), month.first_day)})
+
+
+def write_volumes(world: World) -> None:
+    """Write unit_volumes."""
+    rows = join(world.ledger["unit_volumes"])
     world.landing.write(
         "unit_volumes",
-        month.key,
+        "unit_volumes",
         {
-            "org_unit_id": text(site, world.organisation.site_ids),
-            "month": day(np.full(volumes.size, month.first_day)),
-            "measure": text(measure, MEASURES),
-            "quantity": number(volumes.ravel()),
+            "org_unit_id": text(rows["site"], world.organisation.site_ids),
+            "month": day(rows["month"]),
+            "measure": text(rows["measure"], MEASURES),
+            "quantity": number(rows["quantity"]),
         },
     )
 

@@ -18,7 +18,7 @@ from evenkeel.simulate.contacts import (
     contacts_of,
     write_contacts,
 )
-from evenkeel.simulate.costs import settle
+from evenkeel.simulate.costs import settle, write_costs
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
 from evenkeel.simulate.files import Landing
 from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
@@ -26,7 +26,7 @@ from evenkeel.simulate.inspections import failures, inspect
 from evenkeel.simulate.organisation import organise, write_organisation
 from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
-from evenkeel.simulate.purchases import sell
+from evenkeel.simulate.purchases import sell, write_volumes
 from evenkeel.simulate.sizes import SIZES
 from evenkeel.simulate.staff import Staff
 from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
@@ -125,6 +125,8 @@ def _simulate(root: Path, arguments: Arguments, until: date) -> dict[str, int]:
     write_organisation(world.organisation, world.landing)
     write_surveys(world.landing, surveys)
     write_actions(world)
+    write_volumes(world)
+    write_costs(world)
     write_outside(world)
     world.landing.close()
     write_truth(world, asdict(arguments))

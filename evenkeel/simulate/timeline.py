@@ -41,6 +41,11 @@ class Month:
         return f"{self.first:%Y-%m}"
 
     @property
+    def quarter(self) -> str:
+        """Its quarter as 2026-Q4."""
+        return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+
+    @property
     def first_day(self) -> int:
         """The day number of the first."""
         return day_number(self.first)

@@ -1,5 +1,6 @@
 """Everything that one simulated world consists of."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from numpy.random import Generator
@@ -32,7 +33,10 @@ class World:
     responses: Pending = field(default_factory=lambda: Pending("submitted"))
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
     inspections: Pending = field(default_factory=lambda: Pending("inspected"))
+    purchases: Pending = field(default_factory=lambda: Pending("on"))
     actions: list[Rows] = field(default_factory=list)
+    ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
+    """What is kept, by entity, to be written at the end in one file."""
 
     def stream(self, purpose: str, month: Month) -> Generator:
         """Return the generator of a purpose in a month."""
@@ -41,3 +45,7 @@ class World:
     def before(self, month: Month) -> int:
         """Return the end of what is known in a month's files."""
         return min(month.end, self.timeline.horizon)
+
+    def closes_quarter(self, month: Month) -> bool:
+        """Whether the files of a quarter are written after a month."""
+        return month.first.month % 3 == 0 or month == self.timeline.months[-1]
