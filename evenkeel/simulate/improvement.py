@@ -12,7 +12,6 @@ from evenkeel.simulate.staff import LEAD
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
 
-SOURCES = ("survey", "complaint", "inspection", "employee_voice")
 CAUSES = {
     "survey": ("reach", "knowledge", "promise", "care"),
     "complaint": CATEGORIES,
@@ -52,10 +51,9 @@ def expected_pass_share() -> float:
 def fixed(world: World, month: Month, source: str, causes: int) -> Bools:
     """Return for each team and cause whether an action that works was completed before a month."""
     is_fixed = np.zeros((world.organisation.teams, causes), np.bool_)
-    for rows in world.actions:
+    for rows in world.actions[source]:
         done = rows["works"] & (rows["completed"] != NONE)
-        done &= (rows["completed"] < month.first_day) & (rows["team"] != NONE)
-        done &= rows["source"] == SOURCES.index(source)
+        done &= rows["completed"] < month.first_day
         is_fixed[rows["team"][done], rows["cause"][done]] = True
     return is_fixed
 
@@ -133,10 +131,9 @@ def _plan(
     works = chance[4] < WORKS
     is_told = (completed != NONE) & (chance[5] < 0.6) & (source in ("survey", "complaint"))
     is_reviewed = (completed != NONE) & (chance[6] < 0.8)
-    world.actions.append(
+    world.actions[source].append(
         {
             "action": month.number * NUMBERS_PER_MONTH + 1 + np.arange(n),
-            "source": np.full(n, SOURCES.index(source)),
             "source_key": source_key,
             "opened": opened,
             "team": team,
@@ -165,23 +162,23 @@ def _leads(world: World, month: Month) -> Ints:
 
 def write_actions(world: World) -> None:
     """Write corrective_actions as known at the end."""
-    rows = _opened(world)
-    for place, source in enumerate(SOURCES):
-        _write_source(world, source, pick(rows, rows["source"] == place))
+    for source in PREFIXES:
+        _write_source(world, source, _opened(world, source))
 
 
-def _opened(world: World) -> Rows:
-    rows = join(world.actions)
+def _opened(world: World, source: str) -> Rows:
+    rows = join(world.actions[source])
     return pick(rows, rows["opened"] <= world.timeline.until_day)
 
 
 def working_actions(world: World) -> list[str]:
     """Return the ids of the completed actions that truly work."""
-    rows = _opened(world)
-    done = (rows["completed"] != NONE) & (rows["completed"] <= world.timeline.until_day)
-    rows = pick(rows, rows["works"] & done)
-    prefixes = [PREFIXES[SOURCES[place]] for place in rows["source"]]
-    return sorted(f"{p}{n}" for p, n in zip(prefixes, rows["action"], strict=True))
+    working: list[str] = []
+    for source, prefix in PREFIXES.items():
+        rows = _opened(world, source)
+        done = (rows["completed"] != NONE) & (rows["completed"] <= world.timeline.until_day)
+        working += [f"{prefix}{number}" for number in rows["action"][rows["works"] & done]]
+    return working
 
 
 def _write_source(world: World, source: str, rows: Rows) -> None:

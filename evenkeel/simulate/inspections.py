@@ -42,7 +42,7 @@ def standard_from(world: World) -> int:
 
 
 def inspect(world: World, month: Month, contacts: Rows) -> Rows:
-    """Inspect a month's contacts and sites, and write a quarter's inspections at its end.
+    """Inspect a month's contacts and sites, and write a half year's inspections at its end.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def inspect(world: World, month: Month, contacts: Rows) -> Rows:
     rows["inspection"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
     _judge(world, month, rows)
     world.inspections.add(rows)
-    if world.closes_quarter(month):
+    if world.closes_half(month):
         inspected = world.inspections.take(world.before(month))
         _write_inspections(world, month, inspected)
         _write_items(world, month, inspected)
@@ -218,7 +218,7 @@ def _write_inspections(world: World, month: Month, rows: Rows) -> None:
     second = np.rint(1000 * rows["second"].sum(axis=1) / applies).astype(np.int64)
     world.landing.write(
         "inspections",
-        month.quarter,
+        month.half,
         {
             "inspection_id": key(rows["inspection"], "QI"),
             "inspected_at": moment(rows["inspected"]),
@@ -246,7 +246,7 @@ def _write_items(world: World, month: Month, rows: Rows) -> None:
     both = applies & rows["is_double"][row]
     world.landing.write(
         "inspection_items",
-        month.quarter,
+        month.half,
         {
             "inspection_id": key(rows["inspection"][row], "QI"),
             "check_code": text(check, [its.code for its in CHECKS]),

@@ -31,11 +31,11 @@ def sell(world: World, month: Month) -> None:
     rng = world.stream("purchases", month)
     n = len(people["site"])
     chance, on = rng.random(n), rng.integers(0, month.days, n)
-    spread = np.exp(rng.normal(0, 0.3, n))
     joins = np.flatnonzero(people["since"] > month.first_day)
     active = world.customers.active(month)
     odds = BUYS_ODDS + GOODWILL_ODDS * world.customers.goodwill + TIER_ODDS[people["tier"]]
-    again = active[chance[active] < logistic(odds[active])]
+    chance_of = logistic(odds)
+    again = active[chance[active] < chance_of[active]]
     rows = join(
         [
             {"customer": joins, "on": people["since"][joins]},
@@ -45,21 +45,20 @@ def sell(world: World, month: Month) -> None:
     rows = pick(rows, np.lexsort((rows["customer"], rows["on"])))
     rows["site"] = people["site"][rows["customer"]]
     rows["purchase"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
-    rows["amount"] = people["value"][rows["customer"]] * spread[rows["customer"]]
+    rows["amount"] = people["value"][rows["customer"]] * np.exp(rng.normal(0, 0.3, size(rows)))
     world.purchases.add(rows)
-    if world.closes_quarter(month):
+    if world.closes_half(month):
         known_by_end = world.purchases.take(world.before(month) // DAY)
         _write_purchases(world, month, known_by_end)
     _measure(world, month, rows)
-    _count(world, month, logistic(odds[active]), rows, again)
+    _count(world, month, active, chance_of[active], again)
 
 
-def _count(world: World, month: Month, chance: Floats, rows: Rows, again: Ints) -> None:
+def _count(world: World, month: Month, active: Ints, chance: Floats, again: Ints) -> None:
     """Count how many are expected to buy again in whole months, and what moved them."""
     if month.end > world.timeline.horizon:
         return
     goodwill = world.customers.goodwill
-    active = world.customers.active(month)
     one, each = np.zeros(len(active), np.int64), np.zeros(len(again), np.int64)
     for name, amount in (
         ("purchases", chance),
@@ -69,7 +68,6 @@ def _count(world: World, month: Month, chance: Floats, rows: Rows, again: Ints) 
     ):
         world.tally.expect("buying_again", (name,), one, amount)
     world.tally.expect("buying_again", ("goodwill_of_buyers",), each, goodwill[again])
-    world.tally.expect("purchases_by_month", (month.key,), np.zeros(size(rows), np.int64))
 
 
 def _referrers(world: World) -> Ints:
@@ -85,7 +83,7 @@ def _write_purchases(world: World, month: Month, rows: Rows) -> None:
     referrer = _referrers(world)[rows["customer"]]
     world.landing.write(
         "purchases",
-        month.quarter,
+        month.half,
         {
             "purchase_id": key(rows["purchase"], "P"),
             "customer_id": key(rows["customer"] + 1, digits=7),

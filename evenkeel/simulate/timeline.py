@@ -41,9 +41,9 @@ class Month:
         return f"{self.first:%Y-%m}"
 
     @property
-    def quarter(self) -> str:
-        """Its quarter as 2026-Q4."""
-        return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+    def half(self) -> str:
+        """Its half year as 2026-H2."""
+        return f"{self.first.year}-H{(self.first.month + 5) // 6}"
 
     @property
     def first_day(self) -> int:

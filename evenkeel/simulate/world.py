@@ -34,7 +34,8 @@ class World:
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
     inspections: Pending = field(default_factory=lambda: Pending("inspected"))
     purchases: Pending = field(default_factory=lambda: Pending("on"))
-    actions: list[Rows] = field(default_factory=list)
+    actions: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
+    """Corrective actions by what gave rise to them."""
     ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
     """What is kept, by entity, to be written at the end in one file."""
 
@@ -46,6 +47,6 @@ class World:
         """Return the end of what is known in a month's files."""
         return min(month.end, self.timeline.horizon)
 
-    def closes_quarter(self, month: Month) -> bool:
-        """Whether the files of a quarter are written after a month."""
-        return month.first.month % 3 == 0 or month == self.timeline.months[-1]
+    def closes_half(self, month: Month) -> bool:
+        """Whether the files of a half year are written after a month."""
+        return month.first.month % 6 == 0 or month == self.timeline.months[-1]
