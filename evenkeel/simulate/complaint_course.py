@@ -18,7 +18,7 @@ ESCALATED_TO_SHARES = np.array([0.8, 0.06, 0.08, 0.045, 0.015])
 ESCALATED_BY_SEVERITY = np.array([0.01, 0.04, 0.12, 0.35])
 """Probability of an escalation, unless the case is withdrawn."""
 COMPENSATED = 0.25
-"""Share of the upheld and settled cases that are paid for."""
+"""Share of the upheld and settled complaints that are paid for."""
 MEDIAN_COMPENSATION = np.array([30.0, 60.0, 120.0, 300.0])
 """By severity, in yuan."""
 FOLLOW_UPS = ("reached", "not_reached")
@@ -110,7 +110,7 @@ def _escalations(
     part = 0.1 + 0.8 * chance[1]
     escalated = replied + (part * (resolved - replied)).astype(np.int64)
     target = np.searchsorted(np.cumsum(ESCALATED_TO_SHARES[:-1]), chance[2], side="right")
-    pays = settled & (cases["upheld"] == 1) & (chance[3] < COMPENSATED)
+    pays = settled & (cases["upheld"] == 1) & (cases["type"] == 0) & (chance[3] < COMPENSATED)
     paid = in_opening_hours(resolved + _hours(rng, n, 20.0))
     yuan = MEDIAN_COMPENSATION[severity] * np.exp(0.5 * rng.normal(size=n))
     amount = np.rint(100 * yuan).astype(np.int64)
