@@ -1,7 +1,9 @@
-"""What goes wrong: the categories of complaints, the checks of inspections, the topics of staff."""
+"""What goes wrong: the kinds of cases, the checks of inspections, the topics of staff."""
 
 from dataclasses import dataclass
 
+CASE_TYPES = ("complaint", "enquiry", "repair", "suggestion", "praise")
+COMPLAINT, ENQUIRY = 0, 1
 CATEGORIES = (
     *("billing error", "unexpected charge", "late refund"),
     *("fault not repaired", "missed appointment", "slow connection"),

@@ -13,7 +13,7 @@ from evenkeel.simulate.arrays import (
     pick,
     size,
 )
-from evenkeel.simulate.causes import CATEGORIES, LONG_WAIT, RUDE, SUBCATEGORIES
+from evenkeel.simulate.causes import CASE_TYPES, CATEGORIES, LONG_WAIT, RUDE, SUBCATEGORIES
 from evenkeel.simulate.complaint_course import ESCALATED_TO, FOLLOW_UPS, TYPES, WITHDRAWN, course
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH, asked_for_a_person
 from evenkeel.simulate.demand import CHANNELS, CLOSES, OPENS
@@ -23,7 +23,6 @@ from evenkeel.simulate.organisation import QUEUES
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
 
-CASE_TYPES = ("complaint", "enquiry", "repair", "suggestion", "praise")
 SEVERITIES = ("low", "normal", "high", "critical")
 ROOT_CAUSES = ("value", "system", "people", "other")
 ALL_CHANNELS = (*CHANNELS, "web", "letter")
@@ -124,13 +123,13 @@ def _describe(rng: Generator, world: World, month: Month, cases: Rows) -> None:
     about_wait = (cases["waited"] > 180) & (rng.random(n) < 0.6)
     category = np.where(rng.random(n) < 0.06, RUDE, np.where(about_wait, LONG_WAIT, category))
     anger = 0.5 - cases["feeling"] + rng.normal(0, 0.8, n)
-    category = spare_fixed(world, month, cases, category)
     cases["category"] = category
     cases["subcategory"] = 2 * category + world.stream("complaints.details", month).integers(
         0, 2, n
     )
     cases["severity"] = np.digitize(anger, (-0.6, 1.3, 2.4))
     cases["type"] = rng.choice(5, n, p=[0.86, 0.07, 0.04, 0.02, 0.01])
+    cases["type"] = spare_fixed(world, month, cases)
     # Some systems leave the field empty: in scope, then.
     cases["in_scope"] = rng.choice(np.array([1, 0, NONE]), n, p=[0.92, 0.03, 0.05])
     cases["upheld"] = (rng.random(n) < 0.63).astype(np.int64)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from evenkeel.simulate.arrays import NONE, Bools, Ints, Rows, join, known, pick, size
-from evenkeel.simulate.causes import CATEGORIES, CHECKS, LONG_WAIT, TOPICS
+from evenkeel.simulate.causes import CATEGORIES, CHECKS, COMPLAINT, ENQUIRY, TOPICS
 from evenkeel.simulate.contacts import NUMBERS_PER_MONTH
 from evenkeel.simulate.files import Column, constant, day, flag, key, text
 from evenkeel.simulate.post_contact import SURVEY
@@ -28,7 +28,7 @@ DESCRIPTIONS = {
 }
 DUE_DAYS = {"survey": 45, "complaint": 30, "inspection": 14, "employee_voice": 60}
 METHODS = ("customer_revisit", "inspection", "data")
-OF_UPHELD, OF_GRAVE = 0.08, 0.2
+OF_UPHELD, OF_GRAVE = 0.04, 0.15
 """Probability of an action on an upheld complaint, and what a high severity adds to it."""
 OF_CRITICAL = 0.3
 """Probability of an action on an inspection with a critical error."""
@@ -39,8 +39,8 @@ WORKS = 0.65
 """Share of the actions that truly work, once they are completed."""
 RIGHTLY_VERIFIED = 0.92
 """Share of the verifications that find what is true."""
-PREVENTED = 0.4
-"""Share of the complaints of a cause in a team that are no more once an action works there."""
+PREVENTED = 0.35
+"""Share of the complaints of a cause in a team that become enquiries once an action works there."""
 
 
 def expected_pass_share() -> float:
@@ -58,26 +58,24 @@ def fixed(world: World, month: Month, source: str, causes: int) -> Bools:
     return is_fixed
 
 
-def spare_fixed(world: World, month: Month, cases: Rows, category: Ints) -> Ints:
-    """Let a share of what would have been the same failure again be another one of the queue."""
+def spare_fixed(world: World, month: Month, cases: Rows) -> Ints:
+    """Return the type of each case: some of what an action took care of is an enquiry only."""
     rng = world.stream("improvement.prevention", month)
-    queue = world.organisation.queue[cases["team"]]
-    recurs = fixed(world, month, "complaint", len(CATEGORIES))[cases["team"], category]
-    prevented = recurs & (rng.random(len(category)) < PREVENTED)
-    step = rng.integers(1, 3, len(category))
-    other = queue * 3 + np.where(category < LONG_WAIT, category + step, step) % 3
+    is_fixed = fixed(world, month, "complaint", len(CATEGORIES))
+    recurs = is_fixed[cases["team"], cases["category"]] & (cases["type"] == COMPLAINT)
+    prevented = recurs & (rng.random(size(cases)) < PREVENTED)
     counted = cases["received"] < world.timeline.horizon
     for name, rows in (("would_recur", recurs), ("prevented", prevented)):
         place = np.zeros(int((rows & counted).sum()), np.int64)
         world.tally.expect("complaints_of_fixed_causes", (name,), place)
-    return np.where(prevented, other, category)
+    return np.where(prevented, ENQUIRY, cases["type"])
 
 
 def act_on_complaints(world: World, month: Month, cases: Rows) -> None:
     """Open actions on some of the upheld complaints of a month."""
     rng = world.stream("improvement.complaints", month)
     chance = OF_UPHELD + OF_GRAVE * (cases["severity"] >= 2)
-    upheld = (cases["upheld"] == 1) & (cases["type"] == 0)
+    upheld = (cases["upheld"] == 1) & (cases["type"] == COMPLAINT)
     cases = pick(cases, upheld & (rng.random(size(cases)) < chance))
     opened = cases["received"] // DAY + 3 + rng.geometric(0.15, size(cases))
     team = cases["team"]

@@ -134,7 +134,7 @@ def test_vendors_charge_their_rate_and_pay_where_they_were_late(
                  AND channel IN ('voice', 'chat') AND outcome IN ('answered', 'abandoned')
                 GROUP BY 1, 2
             )
-            SELECT site, month::VARCHAR, sum(amount::DOUBLE) FROM answered
+            SELECT site, answered.month::VARCHAR, sum(amount::DOUBLE) FROM answered
             JOIN org_units u ON parent_org_unit_id = site
             JOIN costs c ON c.org_unit_id = u.org_unit_id AND c.month = answered.month
             WHERE in_time < {planted["service_level"]} * counted AND cost_type = 'vendor'
@@ -234,7 +234,7 @@ def test_only_those_who_left_long_ago_ask_to_be_forgotten(worlds: list[Landed]) 
 def test_every_question_has_its_chinese_wording_and_most_have_groups(landed: Landed) -> None:
     without = landed.one("""
         SELECT count(*) FROM survey_items
-        WHERE NOT coalesce(regexp_matches(item_text_zh, '[\\u4e00-\\u9fff]{4}'), false)
+        WHERE NOT coalesce(regexp_matches(item_text_zh, '[\u4e00-\u9fff]{4}'), false)
     """)
     assert without == 0
     groups = landed.one("""

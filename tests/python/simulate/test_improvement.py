@@ -102,25 +102,22 @@ def test_what_works_lowers_the_complaints_of_its_cause_in_its_team(small: Landed
     prevented, recurring = round(counts["prevented"]), round(counts["would_recur"])
     assert abs(_z(prevented, recurring, planted["prevented"])) < 4
     working = ", ".join(f"'{action}'" for action in planted["working"])
-    # The share of a cause among the cases of its team, before the discovery and after the action.
-    before, of_before, after, of_after = small.rows(f"""
+    # Of all cases of a cause in a team, those that are complaints, before and after the action.
+    (before, n, _), (after, m, _) = small.rows(f"""
         WITH done AS (
-            SELECT org_unit_id, cause, min(opened_on::DATE) AS opened_on,
+            SELECT org_unit_id, cause AS category,
                    date_trunc('month', min(completed_on::DATE)) + INTERVAL 1 MONTH AS works_from
             FROM corrective_actions WHERE action_id IN ({working}) AND source = 'complaint'
             GROUP BY 1, 2
         )
-        SELECT count(*) FILTER (category = cause AND received_at::DATE < opened_on - 40),
-               count(*) FILTER (received_at::DATE < opened_on - 40),
-               count(*) FILTER (category = cause AND received_at::DATE >= works_from),
-               count(*) FILTER (received_at::DATE >= works_from)
-        FROM done JOIN complaints USING (org_unit_id)
-    """)[0]
-    ratio = (after / of_after) / (before / of_before)
-    error = math.sqrt(1 / after + 1 / before)
-    assert math.log(ratio) / error < -3
-    # What other causes no longer bring forth comes on top, so somewhat less of it shows.
-    assert 1 - planted["prevented"] - 0.1 < ratio < 0.9
+        SELECT count(*) FILTER (case_type = 'complaint'), count(*),
+               coalesce(received_at::TIMESTAMP >= works_from, false) AS is_fixed
+        FROM complaints LEFT JOIN done USING (org_unit_id, category)
+        GROUP BY is_fixed ORDER BY is_fixed
+    """)
+    usual = before / n
+    assert abs(_z(after, m, (1 - planted["prevented"]) * usual)) < 4
+    assert _z(after, m, usual) < -5
 
 
 def test_escalations_and_compensations_have_their_planted_shares(small: Landed) -> None:
