@@ -28,7 +28,7 @@ DESCRIPTIONS = {
 }
 DUE_DAYS = {"survey": 45, "complaint": 30, "inspection": 14, "employee_voice": 60}
 METHODS = ("customer_revisit", "inspection", "data")
-OF_UPHELD, OF_GRAVE = 0.04, 0.15
+OF_UPHELD, OF_GRAVE = 0.03, 0.1
 """Probability of an action on an upheld complaint, and what a high severity adds to it."""
 OF_CRITICAL = 0.3
 """Probability of an action on an inspection with a critical error."""
@@ -39,7 +39,7 @@ WORKS = 0.65
 """Share of the actions that truly work, once they are completed."""
 RIGHTLY_VERIFIED = 0.92
 """Share of the verifications that find what is true."""
-PREVENTED = 0.35
+PREVENTED = 0.25
 """Share of the complaints of a cause in a team that become enquiries once an action works there."""
 
 

@@ -2,21 +2,26 @@
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, join, logistic, pick, size
+from evenkeel.simulate.arrays import NONE, Ints, Rows, join, pick, size
 from evenkeel.simulate.causes import CHECKS, CONTACT_CHECKS, SITE_CHECKS
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH
 from evenkeel.simulate.files import flag, key, moment, number, scaled, text
 from evenkeel.simulate.improvement import fixed
 from evenkeel.simulate.staff import SENIOR
-from evenkeel.simulate.streams import stream
 from evenkeel.simulate.timeline import DAY, Month
+from evenkeel.simulate.verdicts import (
+    METHODS,
+    MONITORING,
+    MYSTERY,
+    SITE_CHECK,
+    STANDARDS,
+    check_of,
+    count_verdicts,
+    failures,
+    judge,
+)
 from evenkeel.simulate.world import World
 
-METHODS = ("quality_monitoring", "mystery_visit", "site_check")
-MONITORING, MYSTERY, SITE_CHECK = range(3)
-STANDARDS = ("2024", "2025")
-STRICTER = 0.4
-"""What the new standard takes from the log odds of every check."""
 CONTACT_ODDS, SITE_ODDS = 0.9, 1.0
 SOLVED_ODDS = 0.9
 """What a solved matter adds to the log odds of a contact's checks."""
@@ -24,9 +29,6 @@ TEAM_ODDS, SITE_EFFECT_ODDS = 0.8, 1.5
 """Per unit of a team's odds of solving and of a site's satisfaction."""
 FIXED_ODDS = 0.8
 """What a corrective action that works adds to its check in its team."""
-LENIENCY_SPREAD = 0.45
-AGREEMENT = 0.6
-"""Share of second verdicts that rest on the same signs as the first; the others are fresh."""
 DOUBLE_SHARE = 0.1
 VENDOR_ODDS = np.array([0.0, -0.7, 0.4])
 """What a vendor's number adds to the log odds of the checks of its sites; number 0 is nobody."""
@@ -34,11 +36,6 @@ IN_WINDOW = 0.9
 """Share of the visits that are made in their window."""
 FEWEST, SAMPLED_SHARE = 40, 0.012
 """Contacts gone through in a month: so many, and a share of those planned."""
-
-
-def standard_from(world: World) -> int:
-    """Return the month from which the new standard is in force, counted from 0."""
-    return world.size.months // 2
 
 
 def inspect(world: World, month: Month, contacts: Rows) -> Rows:
@@ -56,13 +53,13 @@ def inspect(world: World, month: Month, contacts: Rows) -> Rows:
         [_monitoring(world, month, contacts, inspectors), _visits(world, month, inspectors)]
     )
     rows["inspection"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(size(rows))
-    _judge(world, month, rows)
+    judge(world, month, rows)
     world.inspections.add(rows)
     if world.closes_half(month):
         inspected = world.inspections.take(world.before(month))
         _write_inspections(world, month, inspected)
         _write_items(world, month, inspected)
-        _count(world, inspected)
+        count_verdicts(world, inspected)
     return rows
 
 
@@ -73,13 +70,6 @@ def _inspectors(world: World, month: Month) -> Ints:
     seniors = np.flatnonzero(stays & (people["role"] == SENIOR))
     wanted = max(4, world.organisation.teams // 5)
     return np.asarray(seniors[np.argsort(people["hired"][seniors], kind="stable")][:wanted] + 1)
-
-
-def leniency(world: World, inspectors: Ints) -> Floats:
-    """Return what each inspector adds to the log odds of every check; nobody adds nothing."""
-    rng = stream(world.seed, "inspections.leniency")
-    by_number = np.r_[0.0, LENIENCY_SPREAD * rng.normal(size=len(world.staff.people["unit"]))]
-    return np.asarray(by_number[np.maximum(inspectors, 0)])
 
 
 def _monitoring(world: World, month: Month, contacts: Rows, inspectors: Ints) -> Rows:
@@ -151,67 +141,6 @@ def _visits(world: World, month: Month, inspectors: Ints) -> Rows:
     }
 
 
-def _judge(world: World, month: Month, rows: Rows) -> None:
-    """Draw the verdict on every check, and for some inspections a second one."""
-    rng = world.stream("inspections.verdicts", month)
-    checks = CONTACT_CHECKS, SITE_CHECKS
-    about_site = (rows["method"] != MONITORING).astype(np.int64)
-    ease = np.array([[check.ease for check in its] for its in checks])[about_site]
-    skips = np.array([[check.not_applicable for check in its] for its in checks])[about_site]
-    standard = standard_from(world)
-    changes = world.timeline.horizon
-    if world.organisation.happened(standard):
-        changes = world.timeline.months[standard].start
-    rows["standard"] = (rows["inspected"] >= changes).astype(np.int64)
-    true = rows["odds"] + ease - STRICTER * rows["standard"][:, None]
-    first = logistic(true + leniency(world, rows["inspector"])[:, None])
-    fresh = logistic(true + leniency(world, rows["second_inspector"])[:, None])
-    chance = rng.random((4, *true.shape))
-    rows["applies"] = chance[0] >= skips
-    rows["passed"] = rows["applies"] & (chance[1] < first)
-    second = np.where(chance[2] < AGREEMENT, rows["passed"], chance[3] < fresh)
-    rows["second"] = rows["applies"] & second
-    rows["chance"], rows["fresh_chance"] = first, fresh
-
-
-def failures(rows: Rows, critical_only: bool = False) -> Rows:
-    """Return row and check (place in `CHECKS`) of everything that did not pass."""
-    critical = np.array([check.is_critical for check in CHECKS]) | (not critical_only)
-    check = _check_of(rows)
-    row, place = np.nonzero(rows["applies"] & ~rows["passed"] & critical[check])
-    return {"row": row, "check": check[row, place]}
-
-
-def _check_of(rows: Rows) -> Ints:
-    first = np.where(rows["method"] == MONITORING, 0, len(CONTACT_CHECKS))
-    return np.asarray(first[:, None] + np.arange(len(CONTACT_CHECKS)))
-
-
-def _count(world: World, rows: Rows) -> None:
-    """Count what the verdicts are expected to be, by unit, inspector and pair."""
-    applies, chance = rows["applies"], rows["chance"]
-    ids, tally = world.organisation.unit_ids, world.tally
-    sums = {
-        "checks": applies.sum(axis=1),
-        "checks_passed": (applies * chance).sum(axis=1),
-        "checks_variance": (applies * chance * (1 - chance)).sum(axis=1),
-    }
-    people = [f"E{i + 1:05d}" for i in range(len(world.staff.people["unit"]))]
-    named = rows["inspector"] != NONE
-    for name, amount in sums.items():
-        tally.expect(f"inspection_{name}_by_unit", ids, rows["unit"], amount)
-        tally.expect(
-            f"inspection_{name}_by_inspector", people, rows["inspector"][named] - 1, amount[named]
-        )
-    both = applies & rows["is_double"][:, None]
-    p, q = chance[both], rows["fresh_chance"][both]
-    agreed = AGREEMENT + (1 - AGREEMENT) * (p * q + (1 - p) * (1 - q))
-    second = AGREEMENT * p + (1 - AGREEMENT) * q
-    amounts = (np.ones(len(p)), agreed, p, second)
-    for name, values in zip(("pairs", "agreed", "passed", "second_passed"), amounts, strict=True):
-        tally.expect("double_scoring", (name,), np.zeros(len(p), np.int64), values)
-
-
 def _write_inspections(world: World, month: Month, rows: Rows) -> None:
     applies, passed = rows["applies"].sum(axis=1), rows["passed"].sum(axis=1)
     critical = np.bincount(failures(rows, critical_only=True)["row"], minlength=size(rows))
@@ -241,7 +170,7 @@ def _write_inspections(world: World, month: Month, rows: Rows) -> None:
 
 def _write_items(world: World, month: Month, rows: Rows) -> None:
     row = np.repeat(np.arange(size(rows)), len(CONTACT_CHECKS))
-    check = _check_of(rows).ravel()
+    check = check_of(rows).ravel()
     applies = rows["applies"].ravel()
     both = applies & rows["is_double"][row]
     world.landing.write(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from evenkeel.simulate import costs, improvement, inspections, outside, purchases
+from evenkeel.simulate import costs, improvement, inspections, outside, purchases, verdicts
 from evenkeel.simulate.arrays import NONE
 from evenkeel.simulate.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
 from evenkeel.simulate.world import World
@@ -49,19 +49,19 @@ def planted_beyond_contacts(world: World) -> dict[str, Any]:
 def _inspections(world: World) -> dict[str, Any]:
     ids = sorted(world.tally.expected.get("inspection_checks_by_inspector", {}))
     numbers = np.array([int(employee[1:]) for employee in ids], np.int64)
-    lenient = inspections.leniency(world, numbers)
-    standard, months = inspections.standard_from(world), world.timeline.months
+    lenient = verdicts.leniency(world, numbers)
+    standard, months = verdicts.standard_from(world), world.timeline.months
     happened = world.organisation.happened(standard)
     return {
         "leniency": {who: round(float(x), 6) for who, x in zip(ids, lenient, strict=True)},
-        "agreement": inspections.AGREEMENT,
+        "agreement": verdicts.AGREEMENT,
         "expected_kappa": _expected_kappa(world.tally.expected.get("double_scoring", {})),
         "vendors": _by_vendor(world, inspections.VENDOR_ODDS.tolist()),
         "solved_log_odds": inspections.SOLVED_ODDS,
         "team_log_odds": inspections.TEAM_ODDS,
         "site_log_odds": inspections.SITE_EFFECT_ODDS,
         "in_window": inspections.IN_WINDOW,
-        "stricter": inspections.STRICTER,
+        "stricter": verdicts.STRICTER,
         "stricter_from": f"{months[standard].first}" if happened else None,
     }
 

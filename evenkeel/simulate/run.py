@@ -22,7 +22,7 @@ from evenkeel.simulate.costs import settle, write_costs
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
 from evenkeel.simulate.files import Landing
 from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
-from evenkeel.simulate.inspections import failures, inspect
+from evenkeel.simulate.inspections import inspect
 from evenkeel.simulate.organisation import organise, write_organisation
 from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
@@ -34,6 +34,7 @@ from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write
 from evenkeel.simulate.tally import Tally
 from evenkeel.simulate.timeline import Month, timeline
 from evenkeel.simulate.truth import read_truth, write_truth
+from evenkeel.simulate.verdicts import failures
 from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
 from evenkeel.simulate.world import World
 
