@@ -10,8 +10,17 @@ from evenkeel.simulate.timeline import DAY
 TYPES = (
     *("acknowledged", "assigned", "first_reply", "promised", "waiting_customer"),
     *("customer_replied", "resolved", "follow_up", "closed", "reopened", "withdrawn"),
+    *("escalated", "compensated"),
 )
 WITHDRAWN = TYPES.index("withdrawn")
+ESCALATED_TO = ("internal", "regulator", "government_hotline", "consumer_body", "media")
+ESCALATED_TO_SHARES = np.array([0.8, 0.06, 0.08, 0.045, 0.015])
+ESCALATED_BY_SEVERITY = np.array([0.01, 0.04, 0.12, 0.35])
+"""Probability of an escalation, unless the case is withdrawn."""
+COMPENSATED = 0.25
+"""Share of the upheld and settled complaints that are paid for."""
+MEDIAN_COMPENSATION = np.array([30.0, 60.0, 120.0, 300.0])
+"""By severity, in yuan."""
 FOLLOW_UPS = ("reached", "not_reached")
 SEVERITY_PACE = np.array([1.3, 1.0, 0.75, 0.5])
 MEDIAN_HOURS = 60.0
@@ -20,10 +29,11 @@ NEVER_SETTLED = 0.02
 LEFT_OPEN_AFTER_RESOLUTION = 0.06
 
 
-def course(rng: Generator, cases: Rows) -> Rows:
+def course(rng: Generator, escalations: Generator, cases: Rows) -> Rows:
     """Plan every event of each case, in order of time; nothing knows yet where the world ends.
 
-    Columns: case, occurred, type (place in `TYPES`), team, employee, outcome, promised.
+    Columns: case, occurred, type (place in `TYPES`), team, employee, outcome, promised,
+    escalated_to, amount (in cents). Escalations and compensations have numbers of their own.
     """
     n = size(cases)
     received = cases["received"]
@@ -57,6 +67,7 @@ def course(rng: Generator, cases: Rows) -> Rows:
         _event(cases, closes, closed, "closed"),
     ]
     parts += _after(rng, cases, settled, closes, resolved, closed, pace)
+    parts += _escalations(escalations, cases, ~withdrawn, settled, replied, resolved)
     events = join(parts)
     return pick(events, np.lexsort((events["type"], events["case"], events["occurred"])))
 
@@ -88,6 +99,27 @@ def _after(
     ]
 
 
+def _escalations(
+    rng: Generator, cases: Rows, stays: Bools, settled: Bools, replied: Ints, resolved: Ints
+) -> list[Rows]:
+    """Escalate some cases while they are open, and pay for some that were upheld."""
+    n = size(cases)
+    chance = rng.random((4, n))
+    severity = cases["severity"]
+    escalates = stays & (chance[0] < ESCALATED_BY_SEVERITY[severity])
+    part = 0.1 + 0.8 * chance[1]
+    escalated = replied + (part * (resolved - replied)).astype(np.int64)
+    target = np.searchsorted(np.cumsum(ESCALATED_TO_SHARES[:-1]), chance[2], side="right")
+    pays = settled & (cases["upheld"] == 1) & (cases["type"] == 0) & (chance[3] < COMPENSATED)
+    paid = in_opening_hours(resolved + _hours(rng, n, 20.0))
+    yuan = MEDIAN_COMPENSATION[severity] * np.exp(0.5 * rng.normal(size=n))
+    amount = np.rint(100 * yuan).astype(np.int64)
+    return [
+        _event(cases, escalates, escalated, "escalated", escalated_to=target),
+        _event(cases, pays, paid, "compensated", amount=amount),
+    ]
+
+
 def _hours(
     rng: Generator, n: int, median: float, factor: Floats | float = 1.0, spread: float = 0.8
 ) -> Ints:
@@ -103,6 +135,8 @@ def _event(
     name: str,
     outcome: Ints | None = None,
     promised: Ints | None = None,
+    escalated_to: Ints | None = None,
+    amount: Ints | None = None,
 ) -> Rows:
     none = np.full(len(which), NONE)
     rows: Rows = {
@@ -113,6 +147,8 @@ def _event(
         "employee": cases["owner"] if name != "withdrawn" else none,
         "outcome": none if outcome is None else outcome,
         "promised": none if promised is None else promised,
+        "escalated_to": none if escalated_to is None else escalated_to,
+        "amount": none if amount is None else amount,
     }
     return pick(rows, which)
 

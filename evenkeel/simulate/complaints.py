@@ -13,22 +13,20 @@ from evenkeel.simulate.arrays import (
     pick,
     size,
 )
-from evenkeel.simulate.complaint_course import FOLLOW_UPS, TYPES, WITHDRAWN, course
+from evenkeel.simulate.causes import CASE_TYPES, LONG_WAIT, RUDE, SUBCATEGORIES, categories
+from evenkeel.simulate.complaint_course import ESCALATED_TO, FOLLOW_UPS, TYPES, WITHDRAWN, course
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH, asked_for_a_person
 from evenkeel.simulate.demand import CHANNELS, CLOSES, OPENS
-from evenkeel.simulate.files import flag, key, moment, moment_with_offset, number, text
+from evenkeel.simulate.files import flag, key, moment, moment_with_offset, number, scaled, text
+from evenkeel.simulate.improvement import act_on_complaints, spare_fixed
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.words import said
 from evenkeel.simulate.world import World
 
-CASE_TYPES = ("complaint", "enquiry", "repair", "suggestion", "praise")
 SEVERITIES = ("low", "normal", "high", "critical")
-CATEGORIES_OF_ALL = ("long wait", "rude treatment")
-"""What customers of any queue complain about, beside the scenario's three of each queue."""
 ROOT_CAUSES = ("value", "system", "people", "other")
 ALL_CHANNELS = (*CHANNELS, "web", "letter")
 WEB, LETTER = 4, 5
-LONG_WAIT, RUDE = 9, 10
 UNPROMPTED_SHARE = 0.0022
 """Cases a month, per planned contact, that come by letter or web form and not out of a contact."""
 
@@ -46,7 +44,11 @@ def complain(world: World, month: Month, contacts: Rows) -> Ints:
     n = size(cases)
     cases["case"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(n)
     _describe(rng, world, month, cases)
-    events = course(world.stream("complaints.course", month), cases)
+    events = course(
+        world.stream("complaints.course", month),
+        world.stream("complaints.escalations", month),
+        cases,
+    )
     world.complaint_events.add(events)
     ending = pick(events, np.isin(events["type"], (TYPES.index("resolved"), WITHDRAWN)))
     ended = pick(ending, ending["occurred"] < world.timeline.horizon)
@@ -55,6 +57,7 @@ def complain(world: World, month: Month, contacts: Rows) -> Ints:
     _write_cases(world, month, received)
     _write_events(world, month)
     _count(world, month, received)
+    act_on_complaints(world, month, received)
     made_in = cases["row"] != NONE
     case_of = np.full(size(contacts), NONE)
     case_of[cases["row"][made_in]] = cases["case"][made_in]
@@ -121,8 +124,12 @@ def _describe(rng: Generator, world: World, month: Month, cases: Rows) -> None:
     category = np.where(rng.random(n) < 0.06, RUDE, np.where(about_wait, LONG_WAIT, category))
     anger = 0.5 - cases["feeling"] + rng.normal(0, 0.8, n)
     cases["category"] = category
+    cases["subcategory"] = 2 * category + world.stream("complaints.details", month).integers(
+        0, 2, n
+    )
     cases["severity"] = np.digitize(anger, (-0.6, 1.3, 2.4))
     cases["type"] = rng.choice(5, n, p=[0.86, 0.07, 0.04, 0.02, 0.01])
+    cases["type"] = spare_fixed(world, month, cases)
     # Some systems leave the field empty: in scope, then.
     cases["in_scope"] = rng.choice(np.array([1, 0, NONE]), n, p=[0.92, 0.03, 0.05])
     cases["upheld"] = (rng.random(n) < 0.63).astype(np.int64)
@@ -143,10 +150,7 @@ def slowness(world: World, month: Month) -> Floats:
 
 def _write_cases(world: World, month: Month, cases: Rows) -> None:
     organisation, scenario = world.organisation, world.organisation.scenario
-    of_all = (said(category, scenario.language) for category in CATEGORIES_OF_ALL)
-    categories = (*scenario.categories, *of_all)
-    vendor = np.full(world.size.sites, NONE)
-    vendor[list(world.size.vendor_sites)] = np.arange(len(world.size.vendor_sites)) + 1
+    how_often = [said(text_, scenario.language) for text_ in SUBCATEGORIES]
     is_case = cases["is_settled"] & (cases["type"] == 0)
     touchpoints = ("access", "conversation", "follow-through")
     touchpoint = np.where(cases["category"] == LONG_WAIT, 0, np.where(cases["category"] >= 8, 1, 2))
@@ -158,15 +162,16 @@ def _write_cases(world: World, month: Month, cases: Rows) -> None:
             "received_at": moment(cases["received"]),
             "channel": text(cases["channel"], ALL_CHANNELS),
             "org_unit_id": text(cases["team"], organisation.team_ids),
-            "category": text(cases["category"], categories),
+            "category": text(cases["category"], categories(scenario)),
             "case_type": text(cases["type"], CASE_TYPES),
+            "subcategory": text(cases["subcategory"] % len(SUBCATEGORIES), how_often),
             "severity": text(cases["severity"], SEVERITIES),
             "customer_id": key(cases["customer"] + 1, digits=7),
             "contact_id": key(cases["contact"], "K"),
             "party_count": number(np.ones(size(cases), np.int64)),
             "service_line": text(organisation.queue[cases["team"]], scenario.queues),
             "touchpoint": text(touchpoint, touchpoints),
-            "vendor_id": key(vendor[organisation.home_site[cases["team"]]], "V"),
+            "vendor_id": key(organisation.vendor[organisation.home_site[cases["team"]]], "V"),
             "first_owner_id": key(cases["owner"], "E", 5),
             "in_scope": flag(cases["in_scope"]),
             "upheld": flag(np.where(is_case, cases["upheld"], NONE)),
@@ -189,6 +194,8 @@ def _write_events(world: World, month: Month) -> None:
             "employee_id": key(events["employee"], "E", 5),
             "org_unit_id": text(events["team"], world.organisation.team_ids),
             "outcome": text(events["outcome"], FOLLOW_UPS),
+            "escalated_to": text(events["escalated_to"], ESCALATED_TO),
             "promised_at": moment_with_offset(events["promised"]),
+            "amount": scaled(events["amount"], 2),
         },
     )

@@ -50,6 +50,13 @@ class Organisation:
         return np.asarray(self.scenario.line_queue[self.kind])
 
     @property
+    def vendor(self) -> Ints:
+        """The number of the vendor that runs each site, from 1; -1: the organisation itself."""
+        vendor = np.full(self.size.sites, NONE)
+        vendor[list(self.size.vendor_sites)] = np.arange(len(self.size.vendor_sites)) + 1
+        return vendor
+
+    @property
     def unit_ids(self) -> list[str]:
         """All units: the company, its regions, sites and teams."""
         size = self.size

@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints, Rows
 from evenkeel.simulate.files import Landing, flag, key, number, scaled, text
+from evenkeel.simulate.item_details import WORDINGS_ZH
 from evenkeel.simulate.scales import answer
 from evenkeel.simulate.words import said
 
@@ -223,6 +224,7 @@ def write_items(
             "survey_id": text(np.repeat(np.arange(len(surveys)), lengths), surveys),
             "item_code": text(row, [item.code for item in items]),
             "item_text": text(row, [item.text for item in items]),
+            "item_text_zh": text(row, [WORDINGS_ZH[item.text] for item in items]),
             "construct": text(row, [item.construct for item in items]),
             "scale": text(row, [item.scale for item in items]),
             "dimension": text(optional(dimensions), dimensions),

@@ -18,11 +18,16 @@ from evenkeel.simulate.contacts import (
     contacts_of,
     write_contacts,
 )
+from evenkeel.simulate.costs import settle, write_costs
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
 from evenkeel.simulate.dirt import MOST_DIRT, soil
 from evenkeel.simulate.files import FILE_TYPES, Landing
+from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
+from evenkeel.simulate.inspections import inspect
 from evenkeel.simulate.organisation import organise, write_organisation
+from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
+from evenkeel.simulate.purchases import sell, write_volumes
 from evenkeel.simulate.scenario import DEFAULT, Scenario, read_scenario
 from evenkeel.simulate.sizes import size_of
 from evenkeel.simulate.staff import Staff
@@ -31,6 +36,7 @@ from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write
 from evenkeel.simulate.tally import Tally
 from evenkeel.simulate.timeline import Month, timeline
 from evenkeel.simulate.truth import read_truth, write_truth
+from evenkeel.simulate.verdicts import failures
 from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
 from evenkeel.simulate.world import World
 
@@ -146,6 +152,10 @@ def _simulate(root: Path, arguments: Arguments, until: date, scenario: Scenario)
         world.customers.write_extract(world.landing, world.timeline.until_day)
     write_organisation(world.organisation, world.landing)
     write_surveys(world.landing, surveys)
+    write_actions(world)
+    write_volumes(world)
+    write_costs(world)
+    write_outside(world)
     world.landing.close()
     dirt = soil(root, arguments.dirt, arguments.seed) if arguments.dirt else None
     write_truth(world, asdict(arguments), dirt)
@@ -180,13 +190,23 @@ def _begin(world: World, month: Month) -> None:
 
 def _serve_customers(world: World, month: Month) -> None:
     """Run a month of contacts with what follows from them: surveys, complaints, memories."""
+    sell(world, month)
     contacts = contacts_of(world, month)
     contacts["complaint"] = complain(world, month, contacts)
     write_contacts(world, month, contacts)
     survey_contacts(world, month, contacts)
+    _improve(world, month, contacts)
+    settle(world, month, contacts)
     _count_contacts(world, month, contacts)
     asked = asked_for_a_person(contacts)
     world.customers.remember(contacts["customer"][asked], contacts["experience"][asked] - BASE)
+
+
+def _improve(world: World, month: Month, contacts: Rows) -> None:
+    """Inspect, and act on what was found and on what customers and staff say."""
+    inspected = inspect(world, month, contacts)
+    act_on_inspections(world, month, inspected, failures(inspected, critical_only=True))
+    act_on_the_whole(world, month)
 
 
 def _count_contacts(world: World, month: Month, contacts: Rows) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from evenkeel.simulate.arrays import NONE
 from evenkeel.simulate.files import Landing, day, number, text
+from evenkeel.simulate.item_details import write_item_groups
 from evenkeel.simulate.post_contact import SURVEY
 from evenkeel.simulate.questionnaires import POST_CONTACT, Item, write_items
 from evenkeel.simulate.timeline import Month, Timeline
@@ -67,7 +68,7 @@ def wave_survey(
 
 
 def write_surveys(landing: Landing, surveys: Sequence[Survey]) -> None:
-    """Write surveys and survey_items."""
+    """Write surveys, survey_items and survey_item_groups."""
     row = np.arange(len(surveys))
     waves = np.array([i if survey.wave else NONE for i, survey in enumerate(surveys)])
     landing.write(
@@ -86,4 +87,6 @@ def write_surveys(landing: Landing, surveys: Sequence[Survey]) -> None:
             "population_size": number(np.array([survey.population for survey in surveys])),
         },
     )
-    write_items(landing, [s.survey_id for s in surveys], [s.items for s in surveys])
+    ids = [survey.survey_id for survey in surveys]
+    write_items(landing, ids, [survey.items for survey in surveys])
+    write_item_groups(landing, ids, [[item.code for item in s.items] for s in surveys])

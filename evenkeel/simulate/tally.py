@@ -16,6 +16,7 @@ class Tally:
         self._shape = (months, teams)
         self.sums: dict[str, Floats] = {}
         self.waves: dict[str, dict[str, Any]] = {}
+        self.expected: dict[str, dict[str, float]] = {}
 
     def add(
         self, name: str, month: Ints | int, team: Ints, amount: NDArray[Any] | None = None
@@ -26,6 +27,15 @@ class Tally:
         added = np.bincount(cell, amount, minlength=months * teams)
         before = self.sums.setdefault(name, np.zeros(self._shape))
         self.sums[name] = before + added.reshape(self._shape)
+
+    def expect(
+        self, name: str, labels: Sequence[str], place: Ints, amount: NDArray[Any] | None = None
+    ) -> None:
+        """Add one row, or an amount, per label, given by its place among the labels."""
+        added = np.bincount(place, amount, minlength=len(labels))
+        sums = self.expected.setdefault(name, {})
+        for i in map(int, np.flatnonzero(added)):
+            sums[labels[i]] = round(sums.get(labels[i], 0.0) + float(added[i]), 6)
 
     def add_wave(
         self,

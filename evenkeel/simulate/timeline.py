@@ -41,6 +41,11 @@ class Month:
         return f"{self.first:%Y-%m}"
 
     @property
+    def half(self) -> str:
+        """Its half year as 2026-H2."""
+        return f"{self.first.year}-H{(self.first.month + 5) // 6}"
+
+    @property
     def first_day(self) -> int:
         """The day number of the first."""
         return day_number(self.first)

@@ -8,6 +8,7 @@ import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Floats
 from evenkeel.simulate.organisation import Organisation
+from evenkeel.simulate.planted import planted_beyond_contacts
 from evenkeel.simulate.waves import THIRD_PARTY_OFFSET
 from evenkeel.simulate.world import World
 
@@ -34,9 +35,11 @@ def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | 
             "changes": _changes(organisation),
             "vanished_employee": _vanished(world),
             "third_party_offset": THIRD_PARTY_OFFSET,
+            **planted_beyond_contacts(world),
         },
         "units": _units(world),
         "waves": world.tally.waves,
+        "expected": world.tally.expected,
     }
     if dirt is not None:
         truth["dirt"] = dirt

@@ -103,6 +103,9 @@ def survey_customers(world: World, month: Month, programme: Programme) -> int:
     responses = pick(responses, np.argsort(responses["submitted"], kind="stable"))
     _write_responses(world, name, programme, responses)
     responses["response"] = responses["number"]
+    n = size(responses)
+    world.tally.waves[name]["responses"] = n
+    world.tally.waves[name]["mean_code"] = float(responses["codes"][:, 0].mean()) if n else None
     write_answers(
         world.landing,
         name,

@@ -1,10 +1,11 @@
 """Everything that one simulated world consists of."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from evenkeel.simulate.arrays import Pending
+from evenkeel.simulate.arrays import Pending, Rows
 from evenkeel.simulate.customers import Customers
 from evenkeel.simulate.files import Landing
 from evenkeel.simulate.organisation import Organisation
@@ -31,6 +32,12 @@ class World:
     invitations: Pending = field(default_factory=lambda: Pending("sent"))
     responses: Pending = field(default_factory=lambda: Pending("submitted"))
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
+    inspections: Pending = field(default_factory=lambda: Pending("inspected"))
+    purchases: Pending = field(default_factory=lambda: Pending("on"))
+    actions: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
+    """Corrective actions by what gave rise to them."""
+    ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
+    """What is kept, by entity, to be written at the end in one file."""
 
     def stream(self, purpose: str, month: Month) -> Generator:
         """Return the generator of a purpose in a month."""
@@ -39,3 +46,7 @@ class World:
     def before(self, month: Month) -> int:
         """Return the end of what is known in a month's files."""
         return min(month.end, self.timeline.horizon)
+
+    def closes_half(self, month: Month) -> bool:
+        """Whether the files of a half year are written after a month."""
+        return month.first.month % 6 == 0 or month == self.timeline.months[-1]

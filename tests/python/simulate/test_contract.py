@@ -17,6 +17,8 @@ ENTITIES = {
     *("org_units", "vendors", "employees", "customers", "org_events"),
     *("surveys", "survey_items", "survey_invitations", "survey_responses", "survey_answers"),
     *("contacts", "complaints", "complaint_events"),
+    *("inspections", "inspection_items", "corrective_actions", "survey_item_groups"),
+    *("purchases", "unit_volumes", "costs", "benchmarks", "reported_figures", "erasures"),
 }
 IDENTITIES = ("customer_id", "employee_id", "contact_id", "invitation_id")
 """Columns that say who it was; cases are not linked to responses in these files."""
