@@ -28,6 +28,8 @@ ANSWERED, ABANDONED, CONTAINED, IVR_ABANDONED, CALLBACK = range(5)
 FOLLOW_UPS = ("reached", "not_reached")
 NUMBERS_PER_MONTH = 10_000_000
 SHORT_SECONDS = 5
+ABUSIVE_SHARE = 0.008
+"""Share of the answered contacts in which the agent is abused."""
 
 TALK_SECONDS = np.array([230.0, 330.0, 280.0])
 """Median talk time by queue."""
@@ -98,7 +100,7 @@ def _queue(rng: Generator, world: World, month: Month, contacts: Rows, rates: Fl
     waits = (contacts["channel"] <= CHAT) & ~contacts["is_outbound"]
     waits &= contacts["outcome"] == ANSWERED
     patience, ring = _patience(rng, contacts["channel"], n)
-    agents = _agents_needed(world, rates)
+    agents = agents_needed(world, rates)
     rota = world.staff.rota(month, int(agents.sum(axis=0).max()))
     lane = contacts["team"] * month.days + day
     arrival = contacts["start"] + np.maximum(contacts["ivr"], 0) - month.start - day * DAY
@@ -140,7 +142,7 @@ def _patience(rng: Generator, channel: Ints, n: int) -> tuple[Ints, Ints]:
     return patience, 2 + rng.poisson(3, n)
 
 
-def _agents_needed(world: World, rates: Floats) -> Ints:
+def agents_needed(world: World, rates: Floats) -> Ints:
     """Return agents on duty by team and shift (early, late), from the expected load."""
     shift = LATE_SHIFT - OPENS
     minutes = (TALK_SECONDS * 1.25 + WRAP_SECONDS)[world.organisation.queue] / 3600
@@ -215,10 +217,13 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
     """Write the contacts that a month has seen by its end.
 
     Beside the columns of `contacts_of`, complaint is the number of the case made in it, or -1.
+    Adds is_abusive.
     """
     rng = world.stream("contacts.details", month)
     happened = contacts["start"] < world.timeline.horizon
-    chance = rng.random((6, size(contacts)))[:, happened]
+    chance = rng.random((6, size(contacts)))
+    contacts["is_abusive"] = (contacts["outcome"] == ANSWERED) & (chance[4] < ABUSIVE_SHARE)
+    chance = chance[:, happened]
     amount = np.exp(rng.normal(8.4, 0.6, size(contacts)))[happened]
     contacts = pick(contacts, happened)
     answered = contacts["outcome"] == ANSWERED
@@ -260,7 +265,7 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
             "agent_marked_resolved": flag(np.where(answered, marked, NONE)),
             "used_knowledge_base": flag(np.where(answered, chance[3] < 0.4, NONE)),
             "is_proactive": flag(contacts["is_outbound"]),
-            "is_abusive": flag(np.where(answered, chance[4] < 0.008, NONE)),
+            "is_abusive": flag(np.where(answered, contacts["is_abusive"], NONE)),
             "is_sale_offered": flag(np.where(answered, offered, NONE)),
             "sale_amount": scaled(np.where(sold, np.rint(amount), NONE).astype(np.int64), 2),
             "complaint_id": key(contacts["complaint"], "C"),

@@ -31,6 +31,10 @@ class World:
     invitations: Pending = field(default_factory=lambda: Pending("sent"))
     responses: Pending = field(default_factory=lambda: Pending("submitted"))
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
+    trainings: Pending = field(default_factory=lambda: Pending("day"))
+    career_events: Pending = field(default_factory=lambda: Pending("day"))
+    recognitions: Pending = field(default_factory=lambda: Pending("day"))
+    voices: Pending = field(default_factory=lambda: Pending("day"))
 
     def stream(self, purpose: str, month: Month) -> Generator:
         """Return the generator of a purpose in a month."""
@@ -39,3 +43,7 @@ class World:
     def before(self, month: Month) -> int:
         """Return the end of what is known in a month's files."""
         return min(month.end, self.timeline.horizon)
+
+    def is_year_over(self, month: Month) -> bool:
+        """Whether a month is the last of its year or of all: small files hold a year."""
+        return month.first.month == 12 or month == self.timeline.months[-1]

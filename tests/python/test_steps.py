@@ -55,7 +55,10 @@ def test_a_load_that_is_killed_leaves_the_mark_of_an_incomplete_one(
     with pytest.raises(EvenkeelError):
         steps.load(config)
     assert read_record(record) is None
-    ends = [EvenkeelError("Full."), LoadResult(None, refused_batches=(RefusedBatch("a.csv", "No."),))]
+    ends = [
+        EvenkeelError("Full."),
+        LoadResult(None, refused_batches=(RefusedBatch("a.csv", "No."),)),
+    ]
     assert steps.load(config) == ["No."]
     known = {"refused": ["No."], "warnings": []}
     assert read_record(record) == known
