@@ -20,7 +20,7 @@ DELAY_SECONDS, MOST_DELAY = 90, 900
 
 
 def keep_time(
-    world: World, month: Month, contacts: Rows, attendance: Attendance, has_course: Bools
+    world: World, month: Month, handled: Rows, attendance: Attendance, has_course: Bools
 ) -> None:
     """Write a month's shifts and how agents spent them, as known by its end.
 
@@ -37,7 +37,7 @@ def keep_time(
     delay = np.ceil(rng.exponential(DELAY_SECONDS, size(plan))).astype(np.int64)
     delay = np.where(plan["may_be_late"], np.minimum(delay, MOST_DELAY), 0)
     real = {**plan, "at": plan["at"] + delay}
-    work = _work(world, month, contacts, attendance)
+    work = _work(month, handled, attendance)
     _write_shifts(world, month, attendance, _known(world, month, _stretches(plan)))
     spent = _known(world, month, _stretches(real, work))
     _write_agent_time(world, month, attendance, spent)
@@ -90,16 +90,13 @@ def _plan(month: Month, attendance: Attendance, has_course: Bools) -> Rows:
     return join(ends + begins)
 
 
-def _work(world: World, month: Month, contacts: Rows, attendance: Attendance) -> Rows:
+def _work(month: Month, handled: Rows, attendance: Attendance) -> Rows:
     """Return when agents handle contacts, one after the other, and the work after each.
 
     A message is worked on when it comes in, though its answer may go out later.
     """
-    handled = pick(contacts, contacts["employee"] > 0)
-    row_of = np.full(len(world.staff.people["unit"]), NONE)
-    row_of[attendance.people] = np.arange(len(attendance.people))
-    row, since = row_of[handled["employee"] - 1], handled["start"] - month.start
-    lane = row * month.days + since // DAY
+    since = handled["start"] - month.start
+    lane = attendance.row_of[handled["employee"] - 1] * month.days + since // DAY
     answered = since % DAY + sum(np.maximum(handled[part], 0) for part in ("ivr", "queue"))
     order = np.lexsort((answered, lane))
     lane, answered = lane[order], answered[order]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints, Rows, join, pick, rank_within, size
-from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH
+from evenkeel.simulate.contacts import NUMBERS_PER_MONTH
 from evenkeel.simulate.files import day, key, text
 from evenkeel.simulate.staff import AGENT, LEAD, SENIOR
 from evenkeel.simulate.timeline import Month
@@ -99,17 +99,16 @@ def _wishes(world: World, month: Month, attendance: Attendance) -> Rows:
     return join(parts)
 
 
-def recognise(world: World, month: Month, contacts: Rows, attendance: Attendance) -> None:
+def recognise(world: World, month: Month, handled: Rows, attendance: Attendance) -> None:
     """Give a month's awards: to the best of each team on its last day, others by chance."""
     rng = world.stream("recognitions", month)
     n = len(world.staff.people["unit"])
-    worked = pick(contacts, (contacts["outcome"] == ANSWERED) & (contacts["employee"] > 0))
-    person = worked["employee"] - 1
-    handled = np.bincount(person, minlength=n)
-    solved = np.bincount(person, worked["is_solved"], n).astype(np.float64)
-    felt = np.bincount(person, worked["experience"], n) / np.maximum(handled, 1)
+    person = handled["employee"] - 1
+    contacts = np.bincount(person, minlength=n)
+    solved = np.bincount(person, handled["is_solved"], n).astype(np.float64)
+    felt = np.bincount(person, handled["experience"], n) / np.maximum(contacts, 1)
     last_day = month.first_day + month.days - 1
-    may_win = world.staff.present(last_day) & (handled >= FEWEST_CONTACTS)
+    may_win = world.staff.present(last_day) & (contacts >= FEWEST_CONTACTS)
     chance = rng.random(len(attendance.people))
     on = attendance.some_day(rng)
     thanked = np.flatnonzero((attendance.team != NONE) & (on != NONE) & (chance < THANKS_SHARE))

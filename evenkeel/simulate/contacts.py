@@ -154,7 +154,8 @@ def agents_needed(world: World, rates: Floats) -> Ints:
 
 def _shifts(world: World, month: Month, agents: Ints, rota: Rota) -> Shifts:
     teams, days = world.organisation.teams, month.days
-    place = np.arange(rota.employee.shape[2])
+    # The rota goes deeper than the shifts: messages fall to anybody in it.
+    place = np.arange(agents.sum(axis=1).max())
     early = place < agents[:, :1]
     late = ~early & (place < agents.sum(axis=1)[:, None])
     start = np.where(late, LATE_SHIFT, OPENS) * 3600
@@ -163,7 +164,7 @@ def _shifts(world: World, month: Month, agents: Ints, rota: Rota) -> Shifts:
     return Shifts(
         np.repeat(start, days, axis=0),
         np.repeat(end, days, axis=0),
-        rota.pace.reshape(teams * days, -1),
+        rota.pace[:, :, place].reshape(teams * days, -1),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evenkeel.errors import UsageError
 from evenkeel.simulate.agent_time import keep_time
-from evenkeel.simulate.arrays import Rows, pick
+from evenkeel.simulate.arrays import NONE, Rows, pick
 from evenkeel.simulate.careers import advance, recognise
 from evenkeel.simulate.complaints import complain
 from evenkeel.simulate.contacts import (
@@ -168,12 +168,13 @@ def _serve_customers(world: World, month: Month) -> None:
 
 
 def _work(world: World, month: Month, contacts: Rows) -> None:
-    """Let a month of contacts be a month of work for the staff."""
-    attendance = attend(world, month, contacts)
+    """Let a month of contacts be a month of work for those who handled them."""
+    handled = pick(contacts, contacts["employee"] != NONE)
+    attendance = attend(world, month, handled)
     has_course = train(world, month, attendance)
-    keep_time(world, month, contacts, attendance, has_course)
+    keep_time(world, month, handled, attendance, has_course)
     advance(world, month, attendance)
-    recognise(world, month, contacts, attendance)
+    recognise(world, month, handled, attendance)
     listen(world, month, attendance)
 
 

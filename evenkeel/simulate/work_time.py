@@ -44,12 +44,14 @@ OVERTIME_QUARTERS = 0.15
 class Attendance:
     """What everybody employed in a month did on each of its days, arrays by (people, days).
 
-    ``people`` are places in the staff and ``team`` their teams, -1 above the teams. ``early`` and
-    ``late`` tell who was on shift, by the rota. Scheduled = worked - overtime + absent, in minutes, and 0 of
-    each on a day off; ``absence`` is a place in `ABSENCES`, -1 for none. ``stress`` is by team.
+    ``people`` are places in the staff, ``row_of`` the row of each place, ``team`` the teams, -1
+    above the teams. ``early`` and ``late`` tell who was on shift, by the rota. Scheduled = worked -
+    overtime + absent, in minutes, 0 of each on a day off; ``absence`` is a place in `ABSENCES`, -1
+    for none. ``stress`` is by team.
     """
 
     people: Ints
+    row_of: Ints
     team: Ints
     early: Bools
     late: Bools
@@ -70,13 +72,12 @@ class Attendance:
         return np.where(chance.any(axis=1), chance.argmax(axis=1), NONE)
 
 
-def attend(world: World, month: Month, contacts: Rows) -> Attendance:
-    """Find out who came in a month of contacts, and write the working days known by its end.
+def attend(world: World, month: Month, handled: Rows) -> Attendance:
+    """Find out who came in a month, given what they handled, and write the working days.
 
-    The rota has served the contacts already, so whoever is on contacts came. Those who were
-    absent are drawn among the others who were to work that day, that much likelier that the share
-    of the team's scheduled days is as planned; the queue is then as short-handed as the rota has
-    it anyway.
+    The rota has served the contacts already, so whoever is on contacts came. Those who were absent
+    are drawn among the others who were to work that day, that much likelier that their share of
+    all scheduled days is as planned. So the rota is what was left after the absences.
     """
     staff, days = world.staff.people, month.first_day + np.arange(month.days)
     left = staff["left"]
@@ -89,39 +90,33 @@ def attend(world: World, month: Month, contacts: Rows) -> Attendance:
     employed = (hired <= days) & ((left == NONE) | (left > days))
     team = rows["unit"] - world.organisation.first_team
     team = np.where(team >= 0, team, NONE)
-    handled = _handled(world, month, contacts, people)
-    early, late = _shifts(world, month, people)
+    row_of = np.full(len(staff["unit"]), NONE)
+    row_of[people] = np.arange(len(people))
+    early, late = _shifts(world, month, row_of)
     on_contacts = early | late
     # A message or a call out may fall to somebody who is not on shift, too.
-    on_contacts[handled["row"], handled["day"]] = True
+    row, on = row_of[handled["employee"] - 1], (handled["start"] - month.start) // DAY
+    on_contacts[row, on] = True
     scheduled = _scheduled(rows, team, days, employed, on_contacts)
     scheduled = np.where(early & late, 2 * SHIFT_MINUTES, scheduled)
-    strain = _strain(world, contacts, team, early.sum(axis=1) + late.sum(axis=1))
+    strain = _strain(world, handled, team, early.sum(axis=1) + late.sum(axis=1))
     world.staff.strain = strain
     stress = strain + MORALE_EFFECT * world.organisation.morale
     free = (scheduled > 0) & ~on_contacts & (days >= hired + SETTLING_DAYS)
     chance = _chances(month, team, scheduled > 0, free, stress)
     absence = _absences(world.stream("work_time.absences", month), people, chance)
     absent = np.where(absence == OTHER, OTHER_MINUTES, np.where(absence == NONE, 0, scheduled))
-    overtime = _overtime(world, month, contacts, team, handled)
+    overtime = _overtime(world, month, handled, team, row)
     overtime = np.where((scheduled > 0) & (absence == NONE), overtime, 0)
-    attendance = Attendance(people, team, early, late, scheduled, absent, absence, overtime, stress)
+    attendance = Attendance(
+        people, row_of, team, early, late, scheduled, absent, absence, overtime, stress
+    )
     _count(world, month, attendance, chance)
     _write(world, month, attendance)
     return attendance
 
 
-def _handled(world: World, month: Month, contacts: Rows, people: Ints) -> Rows:
-    """Return the contacts that somebody handled, with the row and the day of who did."""
-    handled = pick(contacts, contacts["employee"] > 0)
-    row_of = np.full(len(world.staff.people["unit"]), NONE)
-    row_of[people] = np.arange(len(people))
-    handled["row"] = row_of[handled["employee"] - 1]
-    handled["day"] = (handled["start"] - month.start) // DAY
-    return handled
-
-
-def _shifts(world: World, month: Month, people: Ints) -> tuple[Bools, Bools]:
+def _shifts(world: World, month: Month, row_of: Ints) -> tuple[Bools, Bools]:
     """Return who was on the early and on the late shift, by (people, days)."""
     agents = agents_needed(world, hourly_rates(world, month))
     agents *= world.organisation.is_open(month.index)[:, None]
@@ -129,13 +124,11 @@ def _shifts(world: World, month: Month, people: Ints) -> tuple[Bools, Bools]:
     place = np.arange(employee.shape[2])
     is_early = place < agents[:, :1]
     is_late = ~is_early & (place < agents.sum(axis=1)[:, None])
-    row_of = np.full(len(world.staff.people["unit"]) + 1, NONE)
-    row_of[people + 1] = np.arange(len(people))
     shifts = []
     for is_shift in (is_early, is_late):
         team, day_, place = np.nonzero((employee > 0) & is_shift[:, None, :])
-        on_shift = np.zeros((len(people), month.days), np.bool_)
-        on_shift[row_of[employee[team, day_, place]], day_] = True
+        on_shift = np.zeros((row_of.max() + 1, month.days), np.bool_)
+        on_shift[row_of[employee[team, day_, place] - 1], day_] = True
         shifts.append(on_shift)
     early, late = shifts
     return early, late
@@ -152,15 +145,14 @@ def _scheduled(rows: Rows, team: Ints, days: Ints, employed: Bools, on_contacts:
     return np.where(works, np.where(part_time, PART_DAY, FULL_DAY)[:, None], 0)
 
 
-def _strain(world: World, contacts: Rows, team: Ints, shifts: Ints) -> Floats:
+def _strain(world: World, handled: Rows, team: Ints, shifts: Ints) -> Floats:
     """Return what a month's work adds to each team's stress; nothing where nobody worked."""
     teams = world.organisation.teams
-    answered = pick(contacts, contacts["employee"] > 0)
-    seconds = sum(np.maximum(answered[part], 0) for part in ("talk", "hold", "after"))
-    total = np.bincount(answered["team"], seconds, minlength=teams)
+    seconds = sum(np.maximum(handled[part], 0) for part in ("talk", "hold", "after"))
+    total = np.bincount(handled["team"], seconds, minlength=teams)
     load = total / np.maximum(np.bincount(team[team != NONE], shifts[team != NONE], teams), 1)
-    number_ = np.bincount(answered["team"], minlength=teams)
-    abusive = np.bincount(answered["team"], answered["is_abusive"], minlength=teams)
+    number_ = np.bincount(handled["team"], minlength=teams)
+    abusive = np.bincount(handled["team"], handled["is_abusive"], minlength=teams)
     share = abusive / np.maximum(number_, 1)
     strain = LOAD_EFFECT * np.clip(np.log(np.maximum(load, 1) / TYPICAL_LOAD), -1.5, 1.5)
     strain = strain + ABUSE_EFFECT * (share - ABUSIVE_SHARE)
@@ -197,19 +189,21 @@ def _absences(rng: Generator, people: Ints, chance: Floats) -> Ints:
     return np.select([is_on_leave, is_sick, is_away], [LEAVE, SICK, OTHER], NONE)
 
 
-def _overtime(world: World, month: Month, contacts: Rows, team: Ints, handled: Rows) -> Ints:
+def _overtime(world: World, month: Month, handled: Rows, team: Ints, row: Ints) -> Ints:
     """Return minutes after the schedule: the more a day brings, and until the last call ends."""
     rng = world.stream("work_time.overtime", month)
-    cells = contacts["team"] * month.days + (contacts["start"] - month.start) // DAY
-    busy = np.bincount(cells, minlength=world.organisation.teams * month.days)
+    on = (handled["start"] - month.start) // DAY
+    busy = np.bincount(
+        handled["team"] * month.days + on, minlength=world.organisation.teams * month.days
+    )
     busy = busy.reshape(-1, month.days)
     relative = busy / np.maximum(busy.mean(axis=1), 0.1)[:, None]
     relative = np.r_[np.ones((1, month.days)), relative]
     overtime = 15 * rng.poisson(OVERTIME_QUARTERS * relative[team + 1])
-    ends = handled["end"] + np.maximum(handled["after"], 0) - month.start - handled["day"] * DAY
+    ends = handled["end"] + np.maximum(handled["after"], 0) - month.start - on * DAY
     over = np.where(handled["queue"] != NONE, -(-(ends - CLOSES * 3600) // 60), 0)
     stays = np.zeros_like(overtime)
-    np.maximum.at(stays, (handled["row"], handled["day"]), over)
+    np.maximum.at(stays, (row, on), over)
     return np.asarray(overtime + stays)
 
 

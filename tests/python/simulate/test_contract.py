@@ -17,6 +17,8 @@ ENTITIES = {
     *("org_units", "vendors", "employees", "customers", "org_events"),
     *("surveys", "survey_items", "survey_invitations", "survey_responses", "survey_answers"),
     *("contacts", "complaints", "complaint_events"),
+    *("work_time", "agent_time", "shifts", "trainings"),
+    *("career_events", "recognitions", "employee_voices"),
 }
 IDENTITIES = ("customer_id", "employee_id", "contact_id", "invitation_id")
 """Columns that say who it was; cases are not linked to responses in these files."""
