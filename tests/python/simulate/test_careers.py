@@ -3,6 +3,7 @@
 import math
 
 from simulate.landed import Landed
+from simulate.trend import log_slope
 
 RANKS = "['director', 'region manager', 'site manager', 'team lead', 'senior agent', 'agent']"
 STEPS = f"""
@@ -135,14 +136,26 @@ def test_awards_go_to_good_work(small: Landed) -> None:
 def test_voices_rise_with_stress_and_are_mostly_closed_in_time(small: Landed) -> None:
     teams = [row for unit, row in small.truth["units"].items() if unit.startswith("T")]
     z = [(t["voices"] - t["expected_voices"]) / math.sqrt(t["expected_voices"]) for t in teams]
-    assert max(map(abs, z)) < 4
+    assert max(map(abs, z)) < 4.5
+    assert 0.7 < math.sqrt(sum(x * x for x in z) / len(z)) < 1.35
     counted = dict(small.rows("SELECT org_unit_id, count(*) FROM employee_voices GROUP BY 1"))
     truth = {u: row["voices"] for u, row in small.truth["units"].items() if u.startswith("T")}
     assert counted == {unit: voices for unit, voices in truth.items() if voices}
-    morale = {team: its["morale"] for team, its in small.truth["planted"]["teams"].items()}
-    order = sorted(morale, key=lambda team: morale[team])
-    low, high = (sum(truth[t] for t in part) for part in (order[:20], order[-20:]))
-    assert (low - high) / math.sqrt(low + high) > 4
+    heads = {
+        (team, month): count
+        for team, month, count in small.rows("""
+            SELECT org_unit_id, left(extracted_on, 7), count(*) FROM employees
+            WHERE extracted_on LIKE '%-01' GROUP BY 1, 2
+        """)
+    }
+    cells = [
+        (stress, small.truth["units"][team]["months"][month]["voices"], heads[team, month])
+        for team, months in small.truth["stress"].items()
+        for month, stress in months.items()
+    ]
+    slope, error = log_slope(cells)
+    assert slope / error > 6
+    assert abs(slope - small.truth["planted"]["work"]["log_voices_per_stress"]) < 4 * error
     ((in_time, late, waiting),) = small.rows("""
         SELECT count(*) FILTER (closed_on <= due_on), count(*) FILTER (closed_on > due_on),
                count(*) FILTER (closed_on IS NULL)
