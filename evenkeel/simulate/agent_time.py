@@ -41,10 +41,10 @@ def keep_time(
     _write_shifts(world, month, attendance, _known(world, month, _stretches(plan)))
     spent = _known(world, month, _stretches(real, work))
     _write_agent_time(world, month, attendance, spent)
+    team = attendance.team[spent["lane"] // month.days]
     for name, state in (("available", AVAILABLE), ("handled", HANDLING), ("after_contact", AFTER)):
-        rows = pick(spent, spent["state"] == state)
-        team = attendance.team[rows["lane"] // month.days]
-        world.tally.add(f"{name}_seconds", month.index, team, rows["seconds"])
+        seconds = spent["seconds"] * (spent["state"] == state)
+        world.tally.add(f"{name}_seconds", month.index, team, seconds)
 
 
 def _begin(lane: Ints, at: Ints | float, state: int, may_be_late: bool = False) -> Rows:
@@ -154,7 +154,8 @@ def _merged(rows: Rows) -> Rows:
 
 def _known(world: World, month: Month, rows: Rows) -> Rows:
     """Return the stretches of the days up to the last simulated one."""
-    return pick(rows, month.first_day + rows["lane"] % month.days <= world.timeline.until_day)
+    days = world.timeline.until_day - month.first_day + 1
+    return rows if days >= month.days else pick(rows, rows["lane"] % month.days < days)
 
 
 def _moments(month: Month, rows: Rows) -> Ints:
