@@ -26,6 +26,8 @@ ANSWERED, ABANDONED, CONTAINED, IVR_ABANDONED, CALLBACK = range(5)
 FOLLOW_UPS = ("reached", "not_reached")
 NUMBERS_PER_MONTH = 10_000_000
 SHORT_SECONDS = 5
+ABUSIVE_SHARE = 0.008
+"""Share of the answered contacts in which the agent is abused."""
 
 LATE_SHIFT = 14
 QUEUED_SHARE = 0.74
@@ -98,8 +100,8 @@ def _queue(rng: Generator, world: World, month: Month, contacts: Rows, rates: Fl
     waits = (contacts["channel"] <= CHAT) & ~contacts["is_outbound"]
     waits &= contacts["outcome"] == ANSWERED
     patience, ring = _patience(rng, contacts["channel"], n)
-    agents = _agents_needed(world, rates)
-    rota = world.staff.rota(month, int(agents.sum(axis=0).max()))
+    agents = agents_needed(world, rates)
+    rota = world.staff.rota(month, int(agents.sum(axis=1).max()))
     lane = contacts["team"] * month.days + day
     arrival = contacts["start"] + np.maximum(contacts["ivr"], 0) - month.start - day * DAY
     rows = np.flatnonzero(waits)
@@ -140,7 +142,7 @@ def _patience(rng: Generator, channel: Ints, n: int) -> tuple[Ints, Ints]:
     return patience, 2 + rng.poisson(3, n)
 
 
-def _agents_needed(world: World, rates: Floats) -> Ints:
+def agents_needed(world: World, rates: Floats) -> Ints:
     """Return agents on duty by team and shift (early, late), from the expected load."""
     shift = LATE_SHIFT - OPENS
     seconds = world.organisation.scenario.talk_seconds * 1.25 + WRAP_SECONDS
@@ -153,7 +155,8 @@ def _agents_needed(world: World, rates: Floats) -> Ints:
 
 def _shifts(world: World, month: Month, agents: Ints, rota: Rota) -> Shifts:
     teams, days = world.organisation.teams, month.days
-    place = np.arange(rota.employee.shape[2])
+    # The rota goes deeper than the shifts: messages fall to anybody in it.
+    place = np.arange(agents.sum(axis=1).max())
     early = place < agents[:, :1]
     late = ~early & (place < agents.sum(axis=1)[:, None])
     start = np.where(late, LATE_SHIFT, OPENS) * 3600
@@ -162,7 +165,7 @@ def _shifts(world: World, month: Month, agents: Ints, rota: Rota) -> Shifts:
     return Shifts(
         np.repeat(start, days, axis=0),
         np.repeat(end, days, axis=0),
-        rota.pace.reshape(teams * days, -1),
+        rota.pace[:, :, place].reshape(teams * days, -1),
     )
 
 
@@ -216,10 +219,13 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
     """Write the contacts that a month has seen by its end.
 
     Beside the columns of `contacts_of`, complaint is the number of the case made in it, or -1.
+    Adds is_abusive.
     """
     rng = world.stream("contacts.details", month)
     happened = contacts["start"] < world.timeline.horizon
-    chance = rng.random((6, size(contacts)))[:, happened]
+    chance = rng.random((6, size(contacts)))
+    contacts["is_abusive"] = (contacts["outcome"] == ANSWERED) & (chance[4] < ABUSIVE_SHARE)
+    chance = chance[:, happened]
     amount = np.exp(rng.normal(8.4, 0.6, size(contacts)))[happened]
     contacts = pick(contacts, happened)
     answered = contacts["outcome"] == ANSWERED
@@ -261,7 +267,7 @@ def write_contacts(world: World, month: Month, contacts: Rows) -> None:
             "agent_marked_resolved": flag(np.where(answered, marked, NONE)),
             "used_knowledge_base": flag(np.where(answered, chance[3] < 0.4, NONE)),
             "is_proactive": flag(contacts["is_outbound"]),
-            "is_abusive": flag(np.where(answered, chance[4] < 0.008, NONE)),
+            "is_abusive": flag(np.where(answered, contacts["is_abusive"], NONE)),
             "is_sale_offered": flag(np.where(answered, offered, NONE)),
             "sale_amount": scaled(np.where(sold, np.rint(amount), NONE).astype(np.int64), 2),
             "complaint_id": key(contacts["complaint"], "C"),

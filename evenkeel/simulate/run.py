@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from evenkeel.errors import UsageError
-from evenkeel.simulate.arrays import Rows, pick
+from evenkeel.simulate.agent_time import keep_time
+from evenkeel.simulate.arrays import NONE, Rows, pick
+from evenkeel.simulate.careers import advance, recognise
 from evenkeel.simulate.complaints import complain
 from evenkeel.simulate.contacts import (
     ABANDONED,
@@ -35,9 +37,12 @@ from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, sur
 from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write_surveys
 from evenkeel.simulate.tally import Tally
 from evenkeel.simulate.timeline import Month, timeline
+from evenkeel.simulate.trainings import train
 from evenkeel.simulate.truth import read_truth, write_truth
 from evenkeel.simulate.verdicts import failures
+from evenkeel.simulate.voices import listen
 from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
+from evenkeel.simulate.work_time import attend
 from evenkeel.simulate.world import World
 
 DEFAULT_UNTIL = date(2026, 10, 31)
@@ -198,6 +203,7 @@ def _serve_customers(world: World, month: Month) -> None:
     _improve(world, month, contacts)
     settle(world, month, contacts)
     _count_contacts(world, month, contacts)
+    _work(world, month, contacts)
     asked = asked_for_a_person(contacts)
     world.customers.remember(contacts["customer"][asked], contacts["experience"][asked] - BASE)
 
@@ -207,6 +213,17 @@ def _improve(world: World, month: Month, contacts: Rows) -> None:
     inspected = inspect(world, month, contacts)
     act_on_inspections(world, month, inspected, failures(inspected, critical_only=True))
     act_on_the_whole(world, month)
+
+
+def _work(world: World, month: Month, contacts: Rows) -> None:
+    """Let a month of contacts be a month of work for those who handled them."""
+    handled = pick(contacts, contacts["employee"] != NONE)
+    attendance = attend(world, month, handled)
+    has_course = train(world, month, attendance)
+    keep_time(world, month, handled, attendance, has_course)
+    advance(world, month, attendance)
+    recognise(world, month, handled, attendance)
+    listen(world, month, attendance)
 
 
 def _count_contacts(world: World, month: Month, contacts: Rows) -> None:

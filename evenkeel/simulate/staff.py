@@ -16,6 +16,8 @@ REASONS = ("voluntary", "involuntary", "retirement", "other")
 EMPLOYMENT = ("full_time", "part_time", "vendor")
 AGE_BANDS = ("under 25", "25-34", "35-44", "45-54", "55 and over")
 NOVICE_DAYS = 90
+LEAVE_PER_STRAIN = 0.5
+"""What a step of strain adds to the log hazard of leaving in the month after."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class Staff:
     """Everybody who works or has worked in the organisation.
 
     ``people`` has one row per person: unit (place among all units), role, hired and left (day
-    numbers), is_hidden (left without a word in the extracts), and what a person is like.
+    numbers), is_hidden (left without a word in the extracts), and what a person is like. ``strain``
+    is what the month before has added to each team's stress, and ``posts_before`` the unit and
+    role that people had before the changes of the month.
     """
 
     def __init__(self, organisation: Organisation, seed: int) -> None:
@@ -50,6 +54,10 @@ class Staff:
         hired = organisation.timeline.start_day - rng.integers(30, 4000, len(unit))
         self.people: Rows = self._people(unit, role, hired, 0)
         self.vanished = NONE
+        self.strain = np.zeros(organisation.teams)
+        self.posts_before: Rows = {}
+        self._rota = (NONE, Rota(np.zeros((0, 0, 0), np.int64), np.zeros((0, 0, 0))))
+        self._rota = (NONE, Rota(np.zeros((0, 0, 0), np.int64), np.zeros((0, 0, 0))))
         self._extracted = organisation.timeline.start_day - 1
 
     def _people(self, unit: Ints, role: Ints, hired: Ints, month: int) -> Rows:
@@ -86,6 +94,7 @@ class Staff:
     def change_posts(self, month: Month) -> None:
         """Let promotions and transfers take effect on the first day of a month."""
         organisation, people = self.organisation, self.people
+        self.posts_before = {name: people[name].copy() for name in ("unit", "role")}
         rng = stream(self.seed, "staff.posts", month.number)
         present = self.present(month.first_day)
         chance = rng.random((2, len(present)))
@@ -138,7 +147,8 @@ class Staff:
         team = people["unit"][present] - organisation.first_team
         morale = np.where(team >= 0, organisation.morale[np.maximum(team, 0)], 0.3)
         tenure = month.first_day - people["hired"][present]
-        hazard = 0.017 * np.exp(-0.8 * morale + 0.6 * (tenure < 365))
+        strain = np.where(team >= 0, self.strain[np.maximum(team, 0)], 0.0)
+        hazard = 0.017 * np.exp(-0.8 * morale + LEAVE_PER_STRAIN * strain + 0.6 * (tenure < 365))
         goes = chance[0] < hazard
         rows = present[goes]
         people["left"][rows] = (
@@ -158,6 +168,14 @@ class Staff:
         Where a team has fewer people than ``depth``, people appear more than once; without
         anybody the employee is -1.
         """
+        # Whose turn it is does not depend on the depth: a deeper rota begins with this one.
+        number_, rota = self._rota
+        if number_ != month.number or rota.employee.shape[2] < depth:
+            rota = self._new_rota(month, depth)
+            self._rota = month.number, rota
+        return Rota(rota.employee[:, :, :depth], rota.pace[:, :, :depth])
+
+    def _new_rota(self, month: Month, depth: int) -> Rota:
         organisation, people = self.organisation, self.people
         days = month.first_day + np.arange(month.days)
         employee = np.full((organisation.teams, month.days, depth), NONE)

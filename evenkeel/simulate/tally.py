@@ -1,5 +1,6 @@
 """What truly happened, by month and team, counted while it is simulated."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +11,12 @@ from evenkeel.simulate.arrays import Floats, Ints
 
 
 class Tally:
-    """Sums by name, month and team, and what is true of each survey wave."""
+    """Sums by name, month and team, rows by value, and what is true of each survey wave."""
 
     def __init__(self, months: int, teams: int) -> None:
         self._shape = (months, teams)
         self.sums: dict[str, Floats] = {}
+        self.values: dict[str, Counter[str]] = {}
         self.waves: dict[str, dict[str, Any]] = {}
         self.expected: dict[str, dict[str, float]] = {}
 
@@ -36,6 +38,12 @@ class Tally:
         sums = self.expected.setdefault(name, {})
         for i in map(int, np.flatnonzero(added)):
             sums[labels[i]] = round(sums.get(labels[i], 0.0) + float(added[i]), 6)
+
+    def add_values(self, entity: str, labels: Sequence[str], codes: Ints) -> None:
+        """Count the rows of an entity by their label; -1 counts as none."""
+        counts = np.bincount(codes[codes >= 0], minlength=len(labels))
+        by_label = self.values.setdefault(entity, Counter())
+        by_label.update(dict(zip(labels, map(int, counts), strict=True)))
 
     def add_wave(
         self,

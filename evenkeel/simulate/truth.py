@@ -7,9 +7,21 @@ from typing import Any
 import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Floats
+from evenkeel.simulate.careers import APPLICATION_PER_MORALE
 from evenkeel.simulate.organisation import Organisation
 from evenkeel.simulate.planted import planted_beyond_contacts
+from evenkeel.simulate.staff import LEAVE_PER_STRAIN
+from evenkeel.simulate.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
+from evenkeel.simulate.voices import VOICES_PER_STRESS
 from evenkeel.simulate.waves import THIRD_PARTY_OFFSET
+from evenkeel.simulate.work_time import (
+    ABUSE_EFFECT,
+    LOAD_EFFECT,
+    MORALE_EFFECT,
+    SICK_PER_STRESS,
+    SICK_SHARE,
+    TYPICAL_LOAD,
+)
 from evenkeel.simulate.world import World
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")
@@ -17,6 +29,13 @@ CASES = ("complaints", "complaints_in_scope")
 SURVEYED = (
     *("reached", "feeling", "overall", "recommend"),
     *("expected_responses", "response_overall", "response_recommend"),
+)
+
+WORKED = (
+    *("scheduled_minutes", "worked_minutes", "overtime_minutes", "absent_minutes"),
+    *("sick_minutes", "expected_sick_minutes", "expected_leave_minutes"),
+    *("available_seconds", "handled_seconds", "after_contact_seconds"),
+    *("voices", "expected_voices"),
 )
 
 
@@ -36,7 +55,10 @@ def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | 
             "vanished_employee": _vanished(world),
             "third_party_offset": THIRD_PARTY_OFFSET,
             **planted_beyond_contacts(world),
+            "work": _work(),
         },
+        "stress": _stress(world),
+        "values": {name: dict(counts) for name, counts in sorted(world.tally.values.items())},
         "units": _units(world),
         "waves": world.tally.waves,
         "expected": world.tally.expected,
@@ -107,6 +129,37 @@ def _changes(organisation: Organisation) -> list[dict[str, str]]:
     ]
 
 
+def _work() -> dict[str, float]:
+    """Return how work acts on people: what stress consists of, and what it leads to."""
+    return {
+        "stress_per_log_load": LOAD_EFFECT,
+        "typical_seconds_per_shift": TYPICAL_LOAD,
+        "stress_per_abusive_share": ABUSE_EFFECT,
+        "stress_per_morale": MORALE_EFFECT,
+        "sick_share": SICK_SHARE,
+        "log_sick_share_per_stress": SICK_PER_STRESS,
+        "log_leaving_per_strain_of_the_month_before": LEAVE_PER_STRAIN,
+        "log_voices_per_stress": VOICES_PER_STRESS,
+        "log_applications_per_morale": APPLICATION_PER_MORALE,
+        "refreshed_share": REFRESHED_SHARE,
+        "refreshed_per_dip": REFRESHED_PER_DIP,
+        "exam_score_per_solving": SCORE_PER_SOLVING,
+    }
+
+
+def _stress(world: World) -> dict[str, dict[str, float]]:
+    """Return the stress of each team in each month in which it worked."""
+    stress, scheduled = world.tally.sums["stress"], world.tally.sums["scheduled_minutes"]
+    return {
+        team: {
+            month.key: round(float(stress[month.index, i]), 6)
+            for month in world.timeline.months
+            if scheduled[month.index, i]
+        }
+        for i, team in enumerate(world.organisation.team_ids)
+    }
+
+
 def _vanished(world: World) -> str | None:
     person = world.staff.vanished
     if person == NONE or world.staff.people["left"][person] > world.timeline.until_day:
@@ -120,7 +173,7 @@ def _units(world: World) -> dict[str, dict[str, Any]]:
     zero = np.zeros((len(months), organisation.teams))
     sums = {
         name: _rolled_up(organisation, world.tally.sums.get(name, zero))
-        for name in (*COUNTS, *CASES, *SURVEYED)
+        for name in (*COUNTS, *CASES, *SURVEYED, *WORKED)
     }
     units: dict[str, dict[str, Any]] = {}
     for i, unit in enumerate(organisation.unit_ids):
@@ -155,6 +208,7 @@ def _described(sums: dict[str, float]) -> dict[str, float | int | None]:
 
     return {
         **{name: round(sums[name]) for name in (*COUNTS, *CASES, "reached")},
+        **{name: round(sums[name], 3) for name in WORKED},
         "expected_responses": round(sums["expected_responses"], 6),
         "mean_feeling": ratio("feeling", "reached"),
         "mean_of_all": ratio("overall", "reached"),

@@ -38,6 +38,10 @@ class World:
     """Corrective actions by what gave rise to them."""
     ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
     """What is kept, by entity, to be written at the end in one file."""
+    trainings: Pending = field(default_factory=lambda: Pending("day"))
+    career_events: Pending = field(default_factory=lambda: Pending("day"))
+    recognitions: Pending = field(default_factory=lambda: Pending("day"))
+    voices: Pending = field(default_factory=lambda: Pending("day"))
 
     def stream(self, purpose: str, month: Month) -> Generator:
         """Return the generator of a purpose in a month."""
@@ -50,3 +54,7 @@ class World:
     def closes_half(self, month: Month) -> bool:
         """Whether the files of a half year are written after a month."""
         return month.first.month % 6 == 0 or month == self.timeline.months[-1]
+
+    def is_year_over(self, month: Month) -> bool:
+        """Whether a month is the last of its year or of all: small files hold a year."""
+        return month.first.month == 12 or month == self.timeline.months[-1]

@@ -19,6 +19,8 @@ ENTITIES = {
     *("contacts", "complaints", "complaint_events"),
     *("inspections", "inspection_items", "corrective_actions", "survey_item_groups"),
     *("purchases", "unit_volumes", "costs", "benchmarks", "reported_figures", "erasures"),
+    *("work_time", "agent_time", "shifts", "trainings"),
+    *("career_events", "recognitions", "employee_voices"),
 }
 IDENTITIES = ("customer_id", "employee_id", "contact_id", "invitation_id")
 """Columns that say who it was; cases are not linked to responses in these files."""

@@ -36,6 +36,11 @@ def test_months_that_follow_leave_earlier_months_as_they_were(
     months = ("2026-05", "2026-06", "2026-07")
     frozen = [f"contacts/{month}.parquet" for month in months]
     frozen += [f"complaint_events/{month}.csv" for month in months]
+    frozen += [
+        f"{entity}/{month}.parquet"
+        for entity in ("work_time", "agent_time", "shifts")
+        for month in months
+    ]
     frozen += [f"employees/{month}-01.csv" for month in months]
     frozen += [
         f"{entity}/post-contact-{month}.csv"
