@@ -4,6 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from evenkeel.simulate.arrays import Floats, Ints, Rows, join, logistic, pick, size
+from evenkeel.simulate.holidays import demand_of
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
 
@@ -22,9 +23,9 @@ def hourly_rates(world: World, month: Month) -> Floats:
     """Return expected fresh contacts by team, day and open hour."""
     organisation = world.organisation
     scenario = organisation.scenario
-    weekday = (month.first_day + np.arange(month.days) + 3) % 7
+    days = month.first_day + np.arange(month.days)
     season = scenario.season[month.first.month - 1]
-    day = scenario.weekdays[weekday] / scenario.weekdays.mean() * season
+    day = demand_of(days, scenario.weekdays) / scenario.weekdays.mean() * season
     hour = scenario.hours / scenario.hours.sum()
     daily = world.size.contacts_per_month * (1 - REPEAT_SHARE) * 12 / 365.25
     growth = 1 + GROWTH * month.index

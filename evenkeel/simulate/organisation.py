@@ -14,6 +14,10 @@ from evenkeel.simulate.timeline import Timeline
 from evenkeel.simulate.words import CHINESE, said
 
 DRIFT_MONTHS = 24
+MOOD_SPREAD, MOOD_STAYS = 0.3, 0.7
+"""Standard deviation of a team's mood about its morale, and how much of it is left a month later."""
+MOOD_EFFECT, MOOD_LAG = 0.5, 2
+"""What a step of mood adds to what customers feel, so many months later."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Organisation:
 
     Arrays are by region, site or team. Satisfaction is on the latent scale of answers (a step of
     1 moves a five-point mean by about half a point), solving in log odds, morale like satisfaction.
+    Mood, by month and team, is what morale is above or below its usual height.
     """
 
     size: Size
@@ -38,6 +43,7 @@ class Organisation:
     solving: Floats
     staffing: Floats
     morale: Floats
+    mood: Floats
 
     @property
     def teams(self) -> int:
@@ -126,6 +132,8 @@ class Organisation:
         effect = effect + (self.drift + 0.12) * share
         for shift in self.shifts(month):
             effect = effect + shift.satisfaction * (region == shift.region)
+        if month >= MOOD_LAG:
+            effect = effect + MOOD_EFFECT * self.mood[month - MOOD_LAG]
         return np.asarray(effect)
 
     def solving_odds(self, month: int) -> Floats:
@@ -178,7 +186,19 @@ def organise(size: Size, scenario: Scenario, seed: int, timeline: Timeline) -> O
         solving=0.6 * team_effect + rng.normal(0, 0.25, size.teams),
         staffing=rng.normal(0.55, 0.25, size.teams),
         morale=morale,
+        mood=_mood(seed, len(timeline.months), size.teams),
     )
+
+
+def _mood(seed: int, months: int, teams: int) -> Floats:
+    """Draw how each team's mood wanders, (months, teams); earlier months do not depend on later ones."""
+    mood = np.zeros((months, teams))
+    before = np.zeros(teams)
+    for month in range(months):
+        shock = stream(seed, "organisation.mood", month).normal(0, MOOD_SPREAD, teams)
+        before = MOOD_STAYS * before + np.sqrt(1 - MOOD_STAYS**2) * shock
+        mood[month] = before
+    return mood
 
 
 def _busiest_at_rest(size: Size, region: Ints, volume: Floats) -> Ints:

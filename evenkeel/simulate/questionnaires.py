@@ -9,7 +9,7 @@ from numpy.random import Generator
 from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints, Rows
 from evenkeel.simulate.files import Landing, flag, key, number, scaled, text
 from evenkeel.simulate.item_details import WORDINGS_ZH
-from evenkeel.simulate.scales import answer
+from evenkeel.simulate.scales import SCALES, answer
 from evenkeel.simulate.words import said
 
 NOT_APPLICABLE = -2
@@ -37,6 +37,9 @@ class Item:
     is_reversed: bool = False
     weight_percent: int = NONE
     concept: str = ""
+    text_zh: str = ""
+    shares: tuple[float, ...] = ()
+    """Share of each code from the lowest, where the answer has nothing to do with feelings."""
 
 
 def _overall(scale: str) -> Item:
@@ -184,6 +187,11 @@ def answers_to(
         if item.scale == "text":
             codes[:, place] = _comments(rng, feeling)
             continue
+        if item.shares:
+            codes[:, place] = SCALES[item.scale].lowest + rng.choice(
+                len(item.shares), n, p=item.shares
+            )
+            continue
         sign = -1.0 if item.is_reversed else 1.0
         own = item.ease + item.spread * rng.normal(size=n)
         drawn = answer(rng, sign * feeling + own, item.scale)
@@ -224,7 +232,7 @@ def write_items(
             "survey_id": text(np.repeat(np.arange(len(surveys)), lengths), surveys),
             "item_code": text(row, [item.code for item in items]),
             "item_text": text(row, [item.text for item in items]),
-            "item_text_zh": text(row, [WORDINGS_ZH[item.text] for item in items]),
+            "item_text_zh": text(row, [item.text_zh or WORDINGS_ZH[item.text] for item in items]),
             "construct": text(row, [item.construct for item in items]),
             "scale": text(row, [item.scale for item in items]),
             "dimension": text(optional(dimensions), dimensions),

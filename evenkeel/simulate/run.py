@@ -30,6 +30,7 @@ from evenkeel.simulate.organisation import organise, write_organisation
 from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
 from evenkeel.simulate.purchases import sell, write_volumes
+from evenkeel.simulate.quality import QUALITY_SURVEY
 from evenkeel.simulate.scenario import DEFAULT, Scenario, read_scenario
 from evenkeel.simulate.sizes import size_of
 from evenkeel.simulate.staff import Staff
@@ -245,7 +246,7 @@ def _run_waves(world: World, month: Month) -> list[Survey]:
     """Run the waves that open in a month."""
     until, language = world.timeline.until_day, world.organisation.scenario.language
     surveys = []
-    for programme in (RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY):
+    for programme in (RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, QUALITY_SURVEY):
         if programme.is_due(month, until):
             asked = survey_customers(world, month, programme)
             surveys.append(wave_survey(programme, month, until, asked, language))

@@ -25,6 +25,8 @@ class AnswerScale:
 
 SCALES = {
     "likert5": AnswerScale(1, (-2.0, -1.1, -0.2, 1.0)),
+    "likert5_unbalanced": AnswerScale(1, (-1.4, -0.8, -0.2, 1.1)),
+    "faces5": AnswerScale(1, (-2.0, -1.1, -0.2, 0.9)),
     "stars5": AnswerScale(1, (-1.9, -1.0, 0.0, 1.1)),
     "likert7": AnswerScale(1, (-2.2, -1.5, -0.9, -0.3, 0.4, 1.2)),
     "score10": AnswerScale(1, (-2.8, -2.3, -1.8, -1.3, -0.8, -0.3, 0.2, 0.8, 1.5)),

@@ -17,6 +17,8 @@ ENGAGEMENT_SURVEY = Programme(
 )
 PULSE_SURVEY = Programme("employee_pulse", "Pulse", (6, 12), 1, 7, PULSE, "RU")
 BASE_MORALE = 0.7
+STRAIN_EFFECT = 0.3
+"""What a step of strain above that of all teams takes from what people feel."""
 
 
 def survey_staff(world: World, month: Month, programme: Programme) -> int:
@@ -32,7 +34,12 @@ def survey_staff(world: World, month: Month, programme: Programme) -> int:
     n = len(asked)
     unit = people["unit"][asked]
     team = unit - organisation.first_team
-    morale = np.where(team >= 0, organisation.morale[np.maximum(team, 0)], 0.3)
+    by_team = (
+        organisation.morale
+        + organisation.mood[month.index]
+        - STRAIN_EFFECT * (world.staff.strain - world.staff.strain.mean())
+    )
+    morale = np.where(team >= 0, by_team[np.maximum(team, 0)], 0.3)
     feeling = (
         BASE_MORALE
         + morale

@@ -8,9 +8,11 @@ import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Floats
 from evenkeel.simulate.careers import APPLICATION_PER_MORALE
-from evenkeel.simulate.organisation import Organisation
+from evenkeel.simulate.organisation import MOOD_EFFECT, MOOD_LAG, Organisation
 from evenkeel.simulate.planted import planted_beyond_contacts
+from evenkeel.simulate.quality import planted_answers
 from evenkeel.simulate.staff import LEAVE_PER_STRAIN
+from evenkeel.simulate.staff_surveys import STRAIN_EFFECT
 from evenkeel.simulate.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
 from evenkeel.simulate.voices import VOICES_PER_STRESS
 from evenkeel.simulate.waves import THIRD_PARTY_OFFSET
@@ -54,6 +56,8 @@ def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | 
             "changes": _changes(organisation),
             "vanished_employee": _vanished(world),
             "third_party_offset": THIRD_PARTY_OFFSET,
+            "mood": _mood(organisation),
+            "questionnaires": planted_answers(),
             **planted_beyond_contacts(world),
             "work": _work(),
         },
@@ -109,6 +113,19 @@ def _shifts(organisation: Organisation) -> list[dict[str, Any]]:
         for shift in organisation.size.shifts
         if organisation.happened(shift.month)
     ]
+
+
+def _mood(organisation: Organisation) -> dict[str, Any]:
+    """Return how the mood of teams wandered, and what it does to customers when."""
+    return {
+        "effect_on_customers": MOOD_EFFECT,
+        "months_later": MOOD_LAG,
+        "strain_effect_on_staff": STRAIN_EFFECT,
+        "by_team": {
+            team: [round(float(value), 6) for value in organisation.mood[:, i]]
+            for i, team in enumerate(organisation.team_ids)
+        },
+    }
 
 
 def _changes(organisation: Organisation) -> list[dict[str, str]]:

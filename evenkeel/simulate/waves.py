@@ -38,6 +38,8 @@ class Programme:
     items: tuple[Item, ...]
     prefix: str
     is_external: bool = False
+    sample_share: float = 1.0
+    """Of the customers that the relationship survey draws, how many this one does."""
 
     def wave(self, month: Month) -> str:
         """Return the wave of a month, such as 2026-H1."""
@@ -134,7 +136,7 @@ def _sample(world: World, month: Month, programme: Programme) -> Rows:
     region = organisation.site_region[people["site"][frame]]
     stratum = region if programme.is_external else people["tier"][frame]
     strata = int(stratum.max()) + 1
-    wanted = world.size.relationship_sample
+    wanted = round(world.size.relationship_sample * programme.sample_share)
     if programme.is_external:
         # About a third answers.
         wanted = world.size.third_party_sample * 3

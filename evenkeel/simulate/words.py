@@ -10,6 +10,7 @@ CHINESE = {
     "Your year with us": "年度客户关系调查",
     "Customer index of the trade": "行业客户满意度指数",
     "Working here": "员工敬业度调查",
+    "Quality of our service": "服务质量调查",
     "Pulse": "员工心情速测",
     "first report": "首次反映",
     "reported before": "重复反映",
