@@ -1,7 +1,7 @@
 # Everything one does with this folder. `make` alone checks everything.
 SHELL := /bin/bash
 .DEFAULT_GOAL := test
-.PHONY: setup demo test fuzz lint format docs programs lock clean
+.PHONY: setup demo test fuzz worlds lint format docs programs lock clean
 
 BIN := .venv/bin
 # The locks are whole, so pip needs to work nothing out.
@@ -10,6 +10,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	$$name -c '$(SUPPORTED)' 2>/dev/null && echo $$name && break; done)
 SECONDS ?= 600
+WORLDS ?= 2000
 # dbt has to be told a home and a day even where it only reads the models.
 CHECK_ENV := EVENKEEL_HOME=target/check EVENKEEL_AS_OF=2026-01-01
 
@@ -25,6 +26,9 @@ test: setup programs lint  ## every check that this machine's programs allow
 
 fuzz: .venv/dev.stamp  ## files damaged at random, for SECONDS, from a seed that no run had before
 	EVENKEEL_FUZZ_SECONDS=$(SECONDS) EVENKEEL_FUZZ_SEED=$$(date +%s) $(BIN)/pytest tests/python/load/test_fuzz.py
+
+worlds: .venv/dev.stamp  ## how often intervals hold the truth, over WORLDS worlds that no run had before
+	EVENKEEL_WORLDS=$(WORLDS) EVENKEEL_WORLDS_SEED=$$(date +%s) $(BIN)/pytest tests/python/test_coverage_of_intervals.py
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ LONGEST = (
     "test_figures_measured",
     "test_mappings_by_hand",
     "test_incremental",
-    "test_size",
+    "test_demo",
     "test_whole_run",
     "test_coverage_of_intervals",
     "test_publish",

@@ -1,6 +1,6 @@
 """How often a 95% interval holds the truth, and how often a change is found that is there or is not.
 
-Three hundred small worlds, each a unit of its own with its own true shares, means and rates, in two
+Some hundred small worlds, each a unit of its own with its own true shares, means and rates, in two
 months. In the second month half of them are as before and half are better. The figures are those
 of metric_values, the truth is what the draws were made with.
 """
@@ -8,6 +8,7 @@ of metric_values, the truth is what the draws were made with.
 from __future__ import annotations
 
 import math
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ import pytest
 from numpy.typing import NDArray
 from whole import build_tables, run
 
-WORLDS = 300
+# `make worlds` asks for more of them, from another seed.
+WORLDS = int(os.environ.get("EVENKEEL_WORLDS", "300"))
+SEED = int(os.environ.get("EVENKEEL_WORLDS_SEED", "11"))
 DAYS = (date(2026, 5, 13), date(2026, 6, 10))
 MONTHS = ("2026-05", "2026-06")
 # What an answer of 1 to 5, and of 0 to 10, draws from: a share of each code for a true level.
@@ -135,7 +138,7 @@ class Worlds:
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
-    return Worlds(tmp_path_factory.mktemp("worlds") / "landing", 11)
+    return Worlds(tmp_path_factory.mktemp("worlds") / "landing", SEED)
 
 
 @pytest.fixture(scope="module")
