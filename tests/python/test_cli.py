@@ -279,17 +279,19 @@ def test_report_ends_with_the_path_of_the_index_and_what_it_shows(
 def test_simulate_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
 
-    def write(out: Path, **arguments: object) -> dict[str, int]:
-        given.extend([out, *arguments.values()])
+    def write(*arguments: object) -> dict[str, int]:
+        given.extend(arguments)
         return {"contacts": 1200, "surveys": 34}
 
     monkeypatch.setattr(evenkeel.simulate, "simulate", write)
     out = tmp_path / "landing"
     result = invoke(
         *("simulate", "--out", out, "--size", "tiny", "--seed", 7),
-        *("--months", 3, "--until", "2026-03-31"),
+        *("--months", 3, "--until", "2026-03-31", "--format", "parquet", "--dirt", 0.02),
+        *("--scenario", "county-telecom", "--lang", "zh-Hans"),
     )
-    assert given == [out, "tiny", 7, 3, date(2026, 3, 31)]
+    expected = [out, "tiny", 7, 3, date(2026, 3, 31), "parquet", 0.02, "county-telecom", "zh-Hans"]
+    assert given == expected
     assert result.stdout.startswith(f"simulate  1,234 rows of 2 entities in {out} (")
 
 
