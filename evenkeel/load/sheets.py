@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,14 @@ def _errors(source: Path, table: Any) -> dict[int, dict[int, str]]:
 
     The library gives them as empty cells, which they are not.
     """
+    try:
+        return _find_errors(source, table)
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise UnreadableFileError(f"is no spreadsheet ({reason}); save it again.") from error
+
+
+def _find_errors(source: Path, table: Any) -> dict[int, dict[int, str]]:
     with zipfile.ZipFile(source) as packed:
         parts = [
             name
@@ -213,7 +222,9 @@ def _filled_rows(
     for number, row in enumerate(sheet.iter_rows(), start=1):
         values = [_text(value) for value in row]
         for place, error in errors.get(number, {}).items():
-            values[place] = error
+            # A cell may claim a place that the library does not see.
+            if 0 <= place < len(values):
+                values[place] = error
         if any(value.strip() for value in values):
             yield number, values
 

@@ -69,20 +69,20 @@ class Kind:
     is_added: bool = False
 
 
-def _late(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+def _late(_row: Row, _layout: Layout, _: int) -> Row | None:
     return []
 
 
-def _redelivered(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+def _redelivered(row: Row, _layout: Layout, _: int) -> Row | None:
     return row
 
 
-def _shifted(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+def _shifted(row: Row, _layout: Layout, _: int) -> Row | None:
     return [*row[1:], ""]
 
 
 def _replaced(column: str, value: str) -> Damage:
-    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+    def damage(row: Row, layout: Layout, _: int) -> Row | None:
         place = layout.at(column)
         if row[place] in ("", value):
             return None
@@ -92,7 +92,7 @@ def _replaced(column: str, value: str) -> Damage:
 
 
 def _other_format(column: str) -> Damage:
-    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+    def damage(row: Row, layout: Layout, _: int) -> Row | None:
         place = layout.at(column)
         written = f"{datetime.fromisoformat(row[place]):%d/%m/%Y %H:%M}"
         return [*row[:place], written, *row[place + 1 :]]
@@ -103,7 +103,7 @@ def _other_format(column: str) -> Damage:
 def _clock_ahead(column: str, limit: str) -> Damage:
     """Give the column a time after the one that it cannot be after."""
 
-    def damage(row: Row, layout: Layout, number: int) -> Row | None:  # noqa: ARG001 -- all damages take the same
+    def damage(row: Row, layout: Layout, _: int) -> Row | None:
         place = layout.at(column)
         if not row[place]:
             return None

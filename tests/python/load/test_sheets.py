@@ -92,6 +92,18 @@ def test_errors_of_formulas_are_wrong_values_and_not_empty_ones(place: Place) ->
     assert place.counts("contacts") == (2, 1, 1, 0, 0, 2)
 
 
+@pytest.mark.parametrize("attribute", ['r="1x"', 'r="-1"', ""])
+def test_errors_at_places_that_do_not_exist_are_refused_or_passed_over(
+    place: Place, attribute: str
+) -> None:
+    rows = sheet([HEADER, ROW])
+    wild = f'<row {attribute}><c r="XFD9" t="e"><v>#REF!</v></c><c r="A" t="e"/></row>'
+    place.put("contacts/a.xlsx", workbook(rows + wild))
+    for sentence in place.load().refused:
+        assert sentence.startswith("contacts/a.xlsx ")
+        assert sentence.endswith(".")
+
+
 def test_empty_and_hidden_sheets_are_passed_over(place: Place) -> None:
     place.put("contacts/a.xlsx", workbook("", sheet([HEADER, ROW]), sheet([["x"]]), hidden=(3,)))
     assert place.load().exit_status == 0
