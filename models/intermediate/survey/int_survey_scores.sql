@@ -47,6 +47,9 @@ select
     answers.item_weight,
     answers.is_not_applicable,
     answers.has_text,
+    answers.lowest_code,
+    answers.highest_code,
+    answers.is_descending,
     answers.is_not_applicable or answers.has_text or answers.is_valid or answers.option is not null as is_answered,
     -- As it was ticked, for the ways in which people fill in forms.
     cast(case when answers.is_valid then answers.answer_value end as decimal(18, 6)) as ticked_code,
