@@ -5,6 +5,7 @@ with extracts as (
         customer_key,
         tier,
         segment,
+        org_unit_id,
         contact_permission,
         coalesce(extracted_on, cast('1900-01-01' as date)) as extracted_on
     from {{ ref('stg_customers') }}
@@ -15,6 +16,7 @@ select
     customer_key,
     tier,
     segment,
+    org_unit_id,
     contact_permission,
     case
         when row_number() over (partition by customer_id order by extracted_on) = 1 then cast('1900-01-01' as date)
