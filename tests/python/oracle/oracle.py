@@ -11,7 +11,7 @@ import pandas as pd
 
 from .answers import answer_facts, answers_of
 from .catalogue import Catalogue, Entry, read_catalogue
-from .cells import Cell, Cells, Key, Span, cells_of, grid, is_listed, span_of, with_grid
+from .cells import Cell, Cells, Key, Places, Span, cells_of, grid, is_listed, span_of, with_grid
 from .facts import (
     Fact,
     Scene,
@@ -150,6 +150,7 @@ def _records(
         "contacts": contact_facts(scene),
         "complaints": complaint_facts(scene),
     }
+    places = {kind: Places(found, scene.organisation, settings) for kind, found in facts.items()}
     by_key = {wave.key: wave for wave in waves(scene.files["surveys"], as_of).values()}
     all_waves = list(by_key.values())
     records: list[Record] = []
@@ -159,7 +160,7 @@ def _records(
             continue
         if metric_id in FACT_METRICS:
             method, kind = FACT_METRICS[metric_id]
-            cells = cells_of(entry, method, facts[kind], scene.organisation, settings)
+            cells = cells_of(entry, method, places[kind])
             with_grid(entry, method, cells, facts[kind], scene.organisation, settings)
         else:
             method = OTHER_METRICS[metric_id]
