@@ -72,4 +72,33 @@ EMPLOYEES
     known there. days and base_count are still those of the whole period up to as_of.
 30. Of several left_on of one employment the last delivered extract wins. Nobody who was not
     present the day before is a leaver.
+
+SCORES
+31. Boxes are those of the code after turning; a continuous scale has none, so that its answers leave
+    the bases of top, bottom and net shares and of loyal_share. Effort counts on scales of the codes
+    1 to 7 only.
+32. Scores are exact until the last step: a gap or an index is rounded once, half away from zero, to
+    six places; expectations are met where the exact scores say so.
+33. An item with a concept pairs by its concept only, one without by dimension, touchpoint and module.
+    Several in one group pair one by one, by position (none: last) and code (byte order); what is left
+    over has no partner.
+34. Parts weigh what their satisfaction and perception items weigh, asked of this respondent or not; an
+    item that is held because of its scale weighs nothing. Overall satisfaction is in no index but
+    acsi_index.
+35. For acsi_index answers on other scales than 1-10 are as if not given.
+36. Every row of an option is an answer of its own; an option with the value 0 is not ticked. Not
+    applicable is a row marked so or a code that the scale has for it; words count where it is neither.
+37. An unbridged version breaks every mean and quantile of answers and of responses, also those about
+    how a questionnaire was filled in; not the number of responses nor the figures of invitations.
+38. One low answer makes a low score. Any outbound contact of the customer calls back, whatever came of
+    it; a follow-up counts if its complaint is known; a second_follow_up does not.
+
+FIELDWORK
+39. A response answers the invitation that it names, whatever else the two say; tests and what came
+    after as_of do not.
+40. A disposition has no day: it is known as soon as its version is. It says nothing of delivery, and
+    neither does an opt-out without another stamp.
+41. 30 days are 30 times 24 hours. Every invitation to a customer survey counts in the window, those of
+    external surveys too; at one moment the order is that of the ids in bytes.
+42. Seconds are whole seconds that have passed.
 """
