@@ -75,8 +75,8 @@ select
     case when not is_hidden then 100 * better end as better,
     case when not is_hidden then 100 * ({{ wilson('low', 'better', 'n') }}) end as better_low,
     case when not is_hidden then 100 * ({{ wilson('high', 'better', 'n') }}) end as better_high,
-    case when not is_hidden then -100 * worse end as worse,
-    case when not is_hidden then -100 * ({{ wilson('high', 'worse', 'n') }}) end as worse_low,
-    case when not is_hidden then -100 * ({{ wilson('low', 'worse', 'n') }}) end as worse_high,
+    case when not is_hidden then 0 - 100 * worse end as worse,
+    case when not is_hidden then 0 - 100 * ({{ wilson('high', 'worse', 'n') }}) end as worse_low,
+    case when not is_hidden then 0 - 100 * ({{ wilson('low', 'worse', 'n') }}) end as worse_high,
     {{ survey_state('answers') }} as state
 from tested
