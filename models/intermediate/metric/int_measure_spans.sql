@@ -2,6 +2,7 @@
 {% for fact, days in {
     'fct_contacts': 'int_contact_days', 'fct_complaints': 'int_complaint_days',
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',
+    'fct_survey_invitations': 'int_survey_invitation_days',
     'fct_employee_answers': 'int_employee_answer_days',
 }.items() %}
 {% set sums = ref(days) %}

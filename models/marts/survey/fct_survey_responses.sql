@@ -33,5 +33,8 @@ select
     is_counted,
     is_weight_given,
     design_weight,
-    cast(case when is_counted then 1 end as smallint) as responses
+    cast(case when is_counted then 1 end as smallint) as responses,
+    cast(case
+        when is_counted and status = 'complete' then {{ dbt.datediff('started_at', 'submitted_at', 'second') }}
+    end as decimal(18, 6)) as completion_seconds
 from responses
