@@ -1,4 +1,4 @@
--- Metrics whose interval is not one of their method, or whose 0/1 interval has other numbers on either side of the line.
+-- Metrics whose interval is not one of their method, or whose 0/1 interval has other numbers above or below the line.
 -- Its limits would be wrong or empty, and every change would be judged by them.
 -- Rows name the metric, its method and its interval in seeds/metrics.csv.
 {% set flags = ["''"] %}
