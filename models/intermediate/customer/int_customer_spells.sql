@@ -5,6 +5,9 @@ with extracts as (
         customer_key,
         tier,
         segment,
+        org_unit_id,
+        since_on,
+        left_on,
         coalesce(extracted_on, cast('1900-01-01' as date)) as extracted_on
     from {{ ref('stg_customers') }}
 )
@@ -14,6 +17,9 @@ select
     customer_key,
     tier,
     segment,
+    org_unit_id,
+    since_on,
+    left_on,
     case
         when row_number() over (partition by customer_id order by extracted_on) = 1 then cast('1900-01-01' as date)
         else extracted_on

@@ -3,12 +3,17 @@ with sums as (
     select
         sums.*,
         periods.is_complete,
+        raking.deff as raked_deff,
         completed + partial + refused as contacted,
         completed + partial + refused + non_contact as known_eligible,
         completed + partial + refused + non_contact + unknown as asked
     from {{ ref('int_fieldwork_periods') }} as sums
     inner join {{ ref('periods') }} as periods
         on sums.period_type = periods.period_type and sums.period_key = periods.period_key
+    left join {{ ref('int_raking_effects') }} as raking
+        on sums.survey_id = raking.survey_id
+        and sums.period_type = raking.period_type and sums.period_key = raking.period_key
+        and sums.channel = 'all' and sums.org_unit_id = 'all'
 ),
 
 rates as (
@@ -52,8 +57,11 @@ select
     100 * coop1 as coop1,
     100 * ref1 as ref1,
     100 * con1 as con1,
-    -- Kish: 1 where all weigh the same (B6).
-    weighted_count * {{ double('weight_sum_squares') }} / power(nullif({{ double('weight_sum') }}, 0), 2) as deff,
+    -- Kish (B6), of the raked weights where the whole is raked, else of those handed over.
+    coalesce(
+        raked_deff,
+        weighted_count * {{ double('weight_sum_squares') }} / power(nullif({{ double('weight_sum') }}, 0), 2)
+    ) as deff,
     case
         when asked = 0 then 'not_measured'
         when asked < {{ var('low_base') }} then 'low_base'
