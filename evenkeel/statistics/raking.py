@@ -28,7 +28,8 @@ class Margin:
 
     def shares(self, mass: Floats) -> Floats:
         """Return the share of each category in the mass of the cells."""
-        return np.bincount(self.codes, weights=mass, minlength=len(self.targets)) / mass.sum()
+        sums: Floats = np.bincount(self.codes, weights=mass, minlength=len(self.targets))
+        return sums / mass.sum()
 
 
 @dataclass(frozen=True)
