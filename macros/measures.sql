@@ -1,8 +1,8 @@
 {# The facts that a metric may be of. #}
 {% macro facts() %}
     {{ return([
-        'fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'recovery_queue', 'fct_employee_answers',
-        'fct_employee_months', 'fct_customer_months'
+        'fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_survey_invitations', 'recovery_queue',
+        'fct_employee_answers', 'fct_employee_months', 'fct_customer_months'
     ]) }}
 {% endmacro %}
 

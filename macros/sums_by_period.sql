@@ -1,10 +1,11 @@
 {#
     Daily sums added up to periods and to every ancestor that the unit had on the day (rule 7).
+    Surveys have waves and pools, and weights unless `is_weighted` says otherwise.
     Days are first added to weeks, months and waves, of which all longer periods are made.
 #}
-{% macro sums_by_period(days, fact, is_survey=false) %}
+{% macro sums_by_period(days, fact, is_survey=false, is_weighted=none) %}
 {%- set columns = [] -%}
-{%- for measure in measures(fact) -%}{%- do columns.extend(sum_columns(measure, is_survey)) -%}{%- endfor -%}
+{%- for measure in measures(fact) -%}{%- do columns.extend(sum_columns(measure, is_survey if is_weighted is none else is_weighted)) -%}{%- endfor -%}
 with stretches as (
     select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
 ),

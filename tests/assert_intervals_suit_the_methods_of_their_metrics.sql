@@ -1,4 +1,4 @@
--- Metrics whose interval is not one of their method, or whose 0/1 interval has a measure of other numbers.
+-- Metrics whose interval is not one of their method, or whose 0/1 interval has other numbers above or below the line.
 -- Its limits would be wrong or empty, and every change would be judged by them.
 -- Rows name the metric, its method and its interval in seeds/metrics.csv.
 {% set flags = ["'fct_purchases.bought_again'"] %}
@@ -15,8 +15,10 @@ from {{ ref('metrics') }}
 where
     (method in ('sum', 'stock') and interval != 'none')
     or (method = 'mean' and interval not in ('wilson', 'adjusted_wald', 't', 'none'))
-    or (method = 'rate' and interval not in ('poisson', 'none'))
+    or (method = 'rate' and interval not in ('wilson', 'poisson', 'none'))
     or (method in ('median', 'p90', 'p95') and interval not in ('order', 'none'))
-    or (interval = 'wilson' and concat(fact, '.', measure) not in (
+    {%- for cell in ["concat(fact, '.', measure)", "coalesce(denominator, concat(fact, '.', measure))"] %}
+    or (interval = 'wilson' and {{ cell }} not in (
         {{ flags | join(',\n        ') }}
     ))
+    {%- endfor %}

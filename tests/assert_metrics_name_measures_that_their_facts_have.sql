@@ -1,5 +1,5 @@
 -- Metrics whose measure, or what a rate is per, no fact has; denominators of what is no rate; and quantiles of what is
--- not counted by whole value: only numbers of fct_contacts are.
+-- not counted by whole value: only numbers of fct_contacts and fct_survey_responses are.
 -- Such a metric would have no row at all, or a rate without a base, and nobody would miss it.
 -- Rows name the metric and the cell of seeds/metrics.csv that is wrong; docs/add-a-metric.md says what a measure is.
 with metrics as (
@@ -48,8 +48,10 @@ from metrics
 where
     metrics.method in ('median', 'p90', 'p95')
     and concat(metrics.fact, '.', metrics.measure) not in (
-        {%- for measure in measures('fct_contacts') if not measure.is_flag %}
-        'fct_contacts.{{ measure.name }}',
+        {%- for fact in ['fct_contacts', 'fct_survey_responses'] %}
+        {%- for measure in measures(fact) if not measure.is_flag %}
+        '{{ fact }}.{{ measure.name }}',
+        {%- endfor %}
         {%- endfor %}
         ''
     )

@@ -18,6 +18,8 @@ looked_up as (
     union all
     select 'survey' as fact from {{ source('raw', 'surveys') }} where {{ is_news('surveys') }}
     union all
+    select 'invitation' as fact from {{ source('raw', 'surveys') }} where {{ is_news('surveys') }}
+    union all
     select 'survey' as fact from {{ source('raw', 'survey_items') }} where {{ is_news('survey_items') }}
     union all
     select 'all' as fact from last_build where as_of > {{ as_of() }}
@@ -30,46 +32,6 @@ looked_up as (
 -- From an extract on, those are gone whom it does not list.
 next_extract as (
     select min(extracted_on) as next_on from {{ source('raw', 'employees') }} where {{ is_new_version() }}
-),
-
--- What an extract says of somebody holds from its day on, a leaving from its own; the first says it of the time before.
-employees as (
-    select
-        employee_id,
-        least(
-            case when min(listed_on) = min(extracted_on) then cast('1900-01-01' as date) else min(listed_on) end,
-            min(left_on),
-            -- Missing from the extracts since, and now said to have stayed.
-            max(case when listed_on is null then extracted_on end)
-        ) as touched_from
-    from (
-        select
-            *,
-            case when {{ is_news('employees', stamps=['extracted_on', 'hired_on']) }} then extracted_on end
-                as listed_on,
-            {{ is_news('employees', stamps=['left_on']) }} as is_leaving
-        from {{ source('raw', 'employees') }}
-    ) as listed
-    group by employee_id
-    having min(listed_on) is not null or max(case when is_leaving then 1 end) = 1
-),
-
-customers as (
-    select
-        customer_id,
-        case when min(news_on) = min(listed_on) then cast('1900-01-01' as date) else min(news_on) end as touched_from
-    from (
-        select customer_id, listed_on, case when is_news then listed_on end as news_on
-        from (
-            select
-                customer_id,
-                coalesce(extracted_on, cast('1900-01-01' as date)) as listed_on,
-                {{ is_news('customers', stamps=['extracted_on']) }} as is_news
-            from {{ source('raw', 'customers') }}
-        ) as marked
-    ) as listed
-    group by customer_id
-    having min(news_on) is not null
 ),
 
 new_contacts as (
@@ -97,6 +59,27 @@ new_responses as (
         or complaint_id in (select complaint_id from new_complaints)
 ),
 
+-- Invitations, and those whose fate a response tells.
+new_invitations as (
+    select invitation_id
+    from {{ source('raw', 'survey_invitations') }} where {{ is_news('survey_invitations') }}
+    union
+    select invitation_id
+    from {{ source('raw', 'survey_responses') }}
+    where response_id in (
+        select response_id from {{ source('raw', 'survey_responses') }} where {{ is_news('survey_responses') }}
+    )
+),
+
+invitations as (
+    select
+        invitation_id, sent_at, customer_id,
+        invitation_id in (select invitation_id from new_invitations where invitation_id is not null)
+        or contact_id in (select contact_id from new_contacts)
+        or complaint_id in (select complaint_id from new_complaints) as is_new
+    from {{ source('raw', 'survey_invitations') }}
+),
+
 -- Every version of a touched key counts: a correction may have moved it from one day to another.
 events as (
     select
@@ -113,14 +96,26 @@ events as (
         'survey', {{ local_date('submitted_at') }}, customer_id, employee_id,
         response_id in (select response_id from new_responses)
     from {{ source('raw', 'survey_responses') }}
+    union all
+    select 'invitation', {{ local_date('sent_at') }}, customer_id, null, is_new from invitations
+    union all
+    -- The cap counts the 30 days before each, so a new one touches those after it.
+    select 'invitation', {{ local_date('later.sent_at') }}, null, null, true
+    from invitations as later
+    inner join invitations as new_ones
+        on new_ones.is_new and later.customer_id = new_ones.customer_id
+        and later.sent_at >= new_ones.sent_at
+        and later.sent_at < {{ dbt.dateadd('day', 30, 'new_ones.sent_at') }}
 )
 
 select distinct
     events.fact,
     events.date_day
 from events
-left join customers on events.customer_id = customers.customer_id
-left join employees on events.employee_id = employees.employee_id
+left join {{ ref('stg_touched_people') }} as customers
+    on customers.kind = 'customer' and events.customer_id = customers.person_id
+left join {{ ref('stg_touched_people') }} as employees
+    on employees.kind = 'employee' and events.employee_id = employees.person_id
 where
     events.is_new
     or events.date_day >= customers.touched_from

@@ -7,6 +7,8 @@ with extracts as (
         segment,
         org_unit_id,
         contact_permission,
+        since_on,
+        left_on,
         coalesce(extracted_on, cast('1900-01-01' as date)) as extracted_on
     from {{ ref('stg_customers') }}
 )
@@ -18,6 +20,8 @@ select
     segment,
     org_unit_id,
     contact_permission,
+    since_on,
+    left_on,
     case
         when row_number() over (partition by customer_id order by extracted_on) = 1 then cast('1900-01-01' as date)
         else extracted_on

@@ -1,10 +1,11 @@
 -- one row per fact and measure: the first and the last day on which it was measured
-{% set pooled = ['int_survey_answer_days', 'int_survey_response_days', 'int_recovery_days'] %}
+{% set pooled = ['int_survey_answer_days', 'int_survey_response_days', 'int_survey_invitation_days', 'int_recovery_days'] %}
 {% for fact, days in {
     'fct_contacts': 'int_contact_days', 'fct_complaints': 'int_complaint_days',
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',
     'recovery_queue': 'int_recovery_days', 'fct_employee_answers': 'int_employee_answer_days',
     'fct_customer_months': 'int_customer_month_days',
+    'fct_survey_invitations': 'int_survey_invitation_days',
 }.items() %}
 {% set sums = ref(days) %}
 {% for measure in measures(fact) %}

@@ -3,6 +3,8 @@
     ~ 'measured.slice, measured.slice_value' %}
 with measured as (
     select * from {{ ref('int_contact_histogram_periods') }}
+    union all
+    select * from {{ ref('int_survey_histogram_periods') }}
 ),
 
 wanted as (

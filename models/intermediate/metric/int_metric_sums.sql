@@ -13,6 +13,7 @@ measure_sums as (
     union all {{ melt_sums('int_survey_answer_periods', 'fct_survey_answers', is_survey=true) }}
     union all {{ melt_sums('int_survey_response_periods', 'fct_survey_responses', is_survey=true) }}
     union all {{ melt_sums('int_recovery_periods', 'recovery_queue', is_survey=true) }}
+    union all {{ melt_sums('int_survey_invitation_periods', 'fct_survey_invitations') }}
     union all {{ melt_sums('int_employee_answer_periods', 'fct_employee_answers', is_survey=true) }}
     union all {{ melt_sums('int_employee_month_periods', 'fct_employee_months') }}
     union all {{ melt_sums('int_customer_month_periods', 'fct_customer_months') }}

@@ -47,6 +47,10 @@ select
     scores.acsi_index,
     -- Who answered nothing left no comment either.
     cast(case when responses.is_counted then coalesce(scores.commented, 0) end as smallint) as commented,
-    scores.straight_line
+    scores.straight_line,
+    cast(case
+        when responses.is_counted and responses.status = 'complete'
+            then {{ dbt.datediff('responses.started_at', 'responses.submitted_at', 'second') }}
+    end as decimal(18, 6)) as completion_seconds
 from responses
 left join scores on responses.response_id = scores.response_id
