@@ -28,8 +28,10 @@ cells as (
         sums.org_unit_id, sums.slice, sums.slice_value, sums.base_count,
         {{ double('metrics.factor') }}
         * {{ double('cast(' ~ double('sums.value_sum') ~ ' / sums.base_count as decimal(38, 12))') }} as value,
-        case when {{ is_small_group('coalesce(persons.person_count, sums.base_count)', 'metrics.privacy_class') }}
-            then 1 else 0 end as is_small
+        case
+            when {{ is_small_group('coalesce(persons.person_count, sums.base_count)', 'metrics.privacy_class') }} then 1
+            else 0
+        end as is_small
     from {{ ref('int_metric_sums') }} as sums
     inner join metrics on sums.metric_id = metrics.metric_id
     left join unpooled on sums.slice = 'programme' and sums.slice_value = unpooled.programme
@@ -45,11 +47,12 @@ now_and_then as (
     {% for side, key in sides.items() %}
     select
         cells.metric_id, pairs.comparison, pairs.period_type, pairs.period_key, pairs.earlier_key,
-        cells.org_unit_id, cells.slice, cells.slice_value, cells.fact, cells.measure, cells.is_small,
+        cells.org_unit_id, cells.slice, cells.slice_value, cells.fact, cells.measure,
         {% for name in sides -%}
         cast({{ 'cells.base_count' if name == side else '0' }} as bigint) as {{ name }}base_count,
-        {{ 'cells.value' if name == side else double('null') }} as {{ name }}value{{ ',' if not loop.last }}
+        {{ 'cells.value' if name == side else double('null') }} as {{ name }}value,
         {% endfor -%}
+        cells.is_small
     from cells
     inner join pairs on cells.period_type = pairs.period_type and cells.period_key = pairs.{{ key }}
     {% if not loop.last %}union all{% endif %}
@@ -103,9 +106,10 @@ select
     case
         when slice_is_small = 1 or total_is_small = 1 then 'hidden_small'
         when breaks.fact is not null then 'not_comparable'
-        when slice_base_count != total_base_count or slice_earlier_base_count != total_earlier_base_count
+        when
+            slice_base_count != total_base_count or slice_earlier_base_count != total_earlier_base_count
             then 'not_additive'
-        when total_base_count < {{ var('low_base') }} or total_earlier_base_count < {{ var('low_base') }} then 'low_base'
+        when least(total_base_count, total_earlier_base_count) < {{ var('low_base') }} then 'low_base'
         else 'ok'
     end as state
 from shares

@@ -1,4 +1,7 @@
--- one row per metric, comparison, period, unit and slice: the change of the metric, split into rate and mix (Kitagawa, C5)
+-- one row per metric, comparison, period, unit and slice: the change, split into rate and mix effect (Kitagawa, C5)
+{% set shown_columns = [
+    'base_count', 'earlier_base_count', 'value', 'earlier_value', 'rate_effect', 'mix_effect', 'value_count'
+] %}
 {% set group = 'metric_id, comparison, period_type, period_key, earlier_key, org_unit_id, slice, state' %}
 with added as (
     select
@@ -26,7 +29,7 @@ select
     earlier_key,
     org_unit_id,
     slice,
-    {% for column in ['base_count', 'earlier_base_count', 'value', 'earlier_value', 'rate_effect', 'mix_effect', 'value_count'] -%}
+    {% for column in shown_columns -%}
     case when is_shown then {{ column }} end as {{ column }},
     {% endfor -%}
     case when is_shown then value - earlier_value end as total_change,
