@@ -77,6 +77,7 @@ select
     / nullif(sqrt({{ double('internal_untied') }} * {{ double('external_untied') }}), 0) as kendall
 from rank_sums
 left join order_sums
-    on {% for column in group.split(', ') -%}
-    {{ 'and ' if not loop.first }}rank_sums.{{ column }} = order_sums.{{ column }}
-    {% endfor %}
+    on rank_sums.period_type = order_sums.period_type
+    {%- for column in group.split(', ')[1:] %}
+    and rank_sums.{{ column }} = order_sums.{{ column }}
+    {%- endfor %}

@@ -47,8 +47,8 @@ select
     external.programme as external_programme,
     case when internal.org_unit_id = 'all' then 'all' else coalesce(units.org_level, 'unknown') end as org_level,
     internal.org_unit_id,
-    least(internal.first_scale, external.first_scale) = greatest(internal.last_scale, external.last_scale)
-    as is_same_scale,
+    least(internal.first_scale, external.first_scale)
+    = greatest(internal.last_scale, external.last_scale) as is_same_scale,
     {% for side in ['internal', 'external'] -%}
     {% for column in ['base_count', 'person_count', 'value_sum', 'value_sum_squares'] -%}
     {{ side }}.{{ column }} as {{ side }}_{{ column }},

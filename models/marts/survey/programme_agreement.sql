@@ -1,7 +1,8 @@
 -- one row per half-year or year, internal and external programme and level of units: how far the two agree (A16)
 -- Ranks and limits of agreement of fewer units than this would be read out of next to nothing.
 {% set minimum_units = 5 %}
-{% set group = 'period_type, period_key, is_complete, internal_programme, external_programme, org_level, is_same_scale' %}
+{% set group =
+    'period_type, period_key, internal_programme, external_programme, org_level, is_complete, is_same_scale' %}
 {% set pooled = ['base_count', 'value_sum', 'value_sum_squares'] %}
 with added as (
     select
@@ -25,7 +26,8 @@ means as (
         *,
         {% for side in ['internal_', 'external_'] -%}
         {{ double(side ~ 'value_sum') }} / {{ side }}base_count as {{ side }}value,
-        {{ squared_mean_error(side ~ 'base_count', side ~ 'value_sum', side ~ 'value_sum_squares') }} as {{ side }}error2,
+        {{ squared_mean_error(side ~ 'base_count', side ~ 'value_sum', side ~ 'value_sum_squares') }}
+        as {{ side }}error2,
         {% endfor -%}
         difference_sum / nullif(unit_count, 0) as mean_offset,
         {{ squared_mean_error('unit_count', 'difference_sum', 'difference_squares') }} as offset_error2,
@@ -38,7 +40,8 @@ spread as (
         *,
         internal_value - external_value as pooled_offset,
         internal_error2 + external_error2 as pooled_error2,
-        {{ welch_df('internal_error2', 'internal_base_count', 'external_error2', 'external_base_count') }} as pooled_inverse_df,
+        {{ welch_df('internal_error2', 'internal_base_count', 'external_error2', 'external_base_count') }}
+        as pooled_inverse_df,
         case when unit_count >= {{ minimum_units }} then sqrt(offset_error2 * unit_count) end as deviation
     from means
 )
@@ -58,11 +61,13 @@ select
     spread.internal_value,
     spread.external_value,
     spread.pooled_offset,
-    {{ t_limit('low', 'spread.pooled_offset', 'spread.pooled_error2', 'spread.pooled_inverse_df') }} as pooled_offset_low,
-    {{ t_limit('high', 'spread.pooled_offset', 'spread.pooled_error2', 'spread.pooled_inverse_df') }} as pooled_offset_high,
+    {% for side in ['low', 'high'] -%}
+    {{ t_limit(side, 'pooled_offset', 'pooled_error2', 'pooled_inverse_df') }} as pooled_offset_{{ side }},
+    {% endfor -%}
     spread.mean_offset,
-    {{ t_limit('low', 'spread.mean_offset', 'spread.offset_error2', 'spread.offset_inverse_df') }} as mean_offset_low,
-    {{ t_limit('high', 'spread.mean_offset', 'spread.offset_error2', 'spread.offset_inverse_df') }} as mean_offset_high,
+    {% for side in ['low', 'high'] -%}
+    {{ t_limit(side, 'mean_offset', 'offset_error2', 'offset_inverse_df') }} as mean_offset_{{ side }},
+    {% endfor -%}
     spread.mean_offset - {{ z() }} * spread.deviation as agreement_low,
     spread.mean_offset + {{ z() }} * spread.deviation as agreement_high,
     case when spread.unit_count >= {{ minimum_units }} then ranks.spearman end as spearman,

@@ -3,7 +3,8 @@ with scores as (
     select
         *,
         {% for side in ['internal', 'external'] -%}
-        {{ squared_mean_error(side ~ '_base_count', side ~ '_value_sum', side ~ '_value_sum_squares') }} as {{ side }}_error2,
+        {{ squared_mean_error(side ~ '_base_count', side ~ '_value_sum', side ~ '_value_sum_squares') }}
+        as {{ side }}_error2,
         {% endfor -%}
         {{ double('internal_value - external_value') }} as difference
     from {{ ref('int_programme_scores') }}

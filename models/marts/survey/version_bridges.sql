@@ -37,8 +37,7 @@ estimates as (
         {% set up = '((' ~ squares ~ ' / 10000 + ' ~ mean ~ ' / 100) / 2)' -%}
         {% set down = '((' ~ squares ~ ' / 10000 - ' ~ mean ~ ' / 100) / 2)' -%}
         factor * {{ mean }} as {{ side }}value,
-        sqrt({{ without_noise(squares ~ ' - ' ~ mean ~ ' * ' ~ mean, squares) }} / nullif({{ n }} - 1, 0))
-        as {{ side }}std_error,
+        sqrt({{ squared_mean_error(n, side ~ 'value_sum', side ~ 'value_sum_squares') }}) as {{ side }}std_error,
         {% for limit in ['low', 'high'] -%}
         case interval_method
             when 'wilson' then 100 * {{ wilson(limit, mean, n) }}
