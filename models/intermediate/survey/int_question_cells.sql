@@ -18,10 +18,10 @@ asked as (
         answers.scale,
         answers.channel,
         dates.month_key,
+        {% for measure in measures('fct_survey_answers') -%}
+        count({{ measure.name }}) as {{ measure.name }},
+        {% endfor -%}
         coalesce(stretches.path_id, 'unknown') as path_id
-        {%- for measure in measures('fct_survey_answers') %},
-        count({{ measure.name }}) as {{ measure.name }}
-        {%- endfor %}
     from {{ ref('fct_survey_answers') }} as answers
     inner join {{ ref('dates') }} as dates on answers.date_day = dates.date_day
     left join stretches

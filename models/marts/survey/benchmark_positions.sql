@@ -1,4 +1,4 @@
--- one row per benchmark and unit, for all answers and for its mode of survey: where the metric lies among its percentiles
+-- one row per benchmark and unit, of all answers and of its mode of survey: the metric among its percentiles (J5)
 with starts as (
     select
         *,

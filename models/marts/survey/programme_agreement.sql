@@ -26,8 +26,8 @@ means as (
         *,
         {% for side in ['internal_', 'external_'] -%}
         {{ double(side ~ 'value_sum') }} / {{ side }}base_count as {{ side }}value,
-        {{ squared_mean_error(side ~ 'base_count', side ~ 'value_sum', side ~ 'value_sum_squares') }}
-        as {{ side }}error2,
+        {% set base_count, x, xx = side ~ 'base_count', side ~ 'value_sum', side ~ 'value_sum_squares' -%}
+        {{ squared_mean_error(base_count, x, xx) }} as {{ side }}error2,
         {% endfor -%}
         difference_sum / nullif(unit_count, 0) as mean_offset,
         {{ squared_mean_error('unit_count', 'difference_sum', 'difference_squares') }} as offset_error2,
@@ -40,8 +40,7 @@ spread as (
         *,
         internal_value - external_value as pooled_offset,
         internal_error2 + external_error2 as pooled_error2,
-        {{ welch_df('internal_error2', 'internal_base_count', 'external_error2', 'external_base_count') }}
-        as pooled_inverse_df,
+        {{ welch_df('internal_error2', 'internal_base_count', 'external_error2', 'external_base_count') }} as pooled_df,
         case when unit_count >= {{ minimum_units }} then sqrt(offset_error2 * unit_count) end as deviation
     from means
 )
@@ -62,7 +61,7 @@ select
     spread.external_value,
     spread.pooled_offset,
     {% for side in ['low', 'high'] -%}
-    {{ t_limit(side, 'pooled_offset', 'pooled_error2', 'pooled_inverse_df') }} as pooled_offset_{{ side }},
+    {{ t_limit(side, 'pooled_offset', 'pooled_error2', 'pooled_df') }} as pooled_offset_{{ side }},
     {% endfor -%}
     spread.mean_offset,
     {% for side in ['low', 'high'] -%}

@@ -3,8 +3,8 @@ with scores as (
     select
         *,
         {% for side in ['internal', 'external'] -%}
-        {{ squared_mean_error(side ~ '_base_count', side ~ '_value_sum', side ~ '_value_sum_squares') }}
-        as {{ side }}_error2,
+        {% set base_count, x, xx = side ~ '_base_count', side ~ '_value_sum', side ~ '_value_sum_squares' -%}
+        {{ squared_mean_error(base_count, x, xx) }} as {{ side }}_error2,
         {% endfor -%}
         {{ double('internal_value - external_value') }} as difference
     from {{ ref('int_programme_scores') }}
