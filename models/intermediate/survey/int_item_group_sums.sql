@@ -1,7 +1,7 @@
 -- one row per group of questions and question in it: exact sums over the respondents who answered the whole group
 {% set group = 'survey_id, construct, grouping, item_group' %}
 {% set keys = group.split(', ') %}
-{% set wide = {'score': 'cast(placed.score as decimal(19, 6))', 'total': 'cast(complete.total_score as decimal(19, 6))'} %}
+{% set x, total = 'cast(placed.score as decimal(19, 6))', 'cast(complete.total_score as decimal(19, 6))' %}
 with placed as (
     select
         item_groups.survey_id, item_groups.construct, item_groups.grouping, item_groups.item_group,
@@ -31,24 +31,34 @@ persons as (
 
 sums as (
     select
-        {% for key in keys %}placed.{{ key }}, {% endfor %}placed.item_code,
+        {% for key in keys -%}
+        placed.{{ key }},
+        {% endfor -%}
+        placed.item_code,
         count(*) as base_count,
         sum(placed.score) as value_sum,
-        sum(cast({{ wide.score }} * {{ wide.score }} as decimal(38, 12))) as value_sum_squares,
+        sum(cast({{ x }} * {{ x }} as decimal(38, 12))) as value_sum_squares,
         sum(complete.total_score) as total_sum,
-        sum(cast({{ wide.total }} * {{ wide.total }} as decimal(38, 12))) as total_sum_squares,
-        sum(cast({{ wide.score }} * {{ wide.total }} as decimal(38, 12))) as product_sum
+        sum(cast({{ total }} * {{ total }} as decimal(38, 12))) as total_sum_squares,
+        sum(cast({{ x }} * {{ total }} as decimal(38, 12))) as product_sum
     from placed
     inner join complete
         on placed.response_id = complete.response_id
         {%- for key in keys %}
         and placed.{{ key }} = complete.{{ key }}
         {%- endfor %}
-    group by {% for key in keys %}placed.{{ key }}, {% endfor %}placed.item_code
+    group by
+        {% for key in keys -%}
+        placed.{{ key }},
+        {% endfor -%}
+        placed.item_code
 )
 
 select
-    {% for key in keys %}item_groups.{{ key }}, {% endfor %}item_groups.item_code,
+    {% for key in keys -%}
+    item_groups.{{ key }},
+    {% endfor -%}
+    item_groups.item_code,
     cast(item_groups.item_count as bigint) as item_count,
     coalesce(sums.base_count, 0) as base_count,
     coalesce(persons.person_count, 0) as person_count,
@@ -56,8 +66,10 @@ select
     * sums.base_count as variance,
     {{ squared_mean_error('sums.base_count', 'sums.total_sum', 'sums.total_sum_squares') }}
     * sums.base_count as total_variance,
-    ({{ double('sums.product_sum') }} - {{ double('sums.value_sum') }} * {{ double('sums.total_sum') }} / sums.base_count)
-    / nullif(sums.base_count - 1, 0) as covariance
+    (
+        {{ double('sums.product_sum') }}
+        - {{ double('sums.value_sum') }} * {{ double('sums.total_sum') }} / sums.base_count
+    ) / nullif(sums.base_count - 1, 0) as covariance
 from {{ ref('int_item_groups') }} as item_groups
 left join sums
     on item_groups.item_code = sums.item_code

@@ -1,5 +1,5 @@
--- one row per customer survey, construct, group of its questions (all, module, dimension, touchpoint) and question in it
-{% set groupings = {'all': "'all'", 'module': 'items.module', 'dimension': 'items.dimension', 'touchpoint': 'items.touchpoint'} %}
+-- one row per customer survey, construct, group of its questions (all, module, ...) and question in it
+{% set groupings = {'all': "'all'", 'module': 'module', 'dimension': 'dimension', 'touchpoint': 'touchpoint'} %}
 with grouped as (
     {% for grouping, column in groupings.items() %}
     select

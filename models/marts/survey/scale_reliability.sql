@@ -16,8 +16,10 @@ alphas as (
         {{ is_small_group('person_count', "'customer_survey'") }} as is_hidden,
         {{ double('item_count') }} / (item_count - 1) * (1 - item_variances / nullif(total_variance, 0)) as alpha,
         -- Bonett's (2002) standard error of ln(1 - alpha).
-        case when base_count > 2
-            then sqrt(2 * {{ double('item_count') }} / ((item_count - 1) * {{ double('base_count - 2') }})) end as log_error
+        case
+            when base_count > 2
+                then sqrt(2 * {{ double('item_count') }} / ((item_count - 1) * {{ double('base_count - 2') }}))
+        end as log_error
     from added
 )
 
