@@ -1,6 +1,6 @@
 -- one row per response and question of what it found, where it also says validly what it expected (A11)
 with scores as (
-    select response_id, survey_id, item_code, score
+    select response_id, survey_id, item_code, score, fine_score
     from {{ ref('int_survey_scores') }}
     where construct in ('expectation', 'perception') and score is not null
 )
@@ -10,6 +10,7 @@ select
     found.item_code,
     expected.score as expectation_score,
     found.score as perception_score,
+    cast(found.fine_score - expected.fine_score as decimal(18, 6)) as gap,
     items.dimension,
     items.touchpoint,
     items.module,

@@ -14,12 +14,7 @@ with responses as (
 answers as (
     select
         responses.date_day,
-        scores.*,
-        -- Twelve digits: sums stay exact, and a third keeps its worth until it has been divided.
-        cast(case when scores.score is not null then 100
-            * {{ double('case when scores.is_descending then scores.highest_code - scores.answer_code
-                else scores.answer_code - scores.lowest_code end') }} / (scores.highest_code - scores.lowest_code)
-        end as decimal(38, 12)) as fine_score
+        scores.*
     from responses
     inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
 ),

@@ -32,7 +32,7 @@ answers as (
         case when responses.is_counted then scores.is_top1 end as is_top1,
         case when responses.is_counted then scores.is_top2 end as is_top2,
         case when responses.is_counted then scores.is_bottom2 end as is_bottom2,
-        case when responses.is_counted then pairs.perception_score - pairs.expectation_score end as gap
+        case when responses.is_counted then pairs.gap end as gap
     from responses
     inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
     left join {{ ref('int_expectation_pairs') }} as pairs
@@ -80,7 +80,7 @@ select
     {{ flag('is_top1', "construct = 'loyalty'") }} as loyal,
     cast(case when construct in ('satisfaction', 'perception') then score end as decimal(18, 6)) as item_score,
     cast(case when construct = 'importance' then score end as decimal(18, 6)) as importance_score,
-    cast(gap as decimal(18, 6)) as expectation_gap,
+    gap as expectation_gap,
     {{ flag('gap >= 0') }} as met_expectation,
     {{ flag('is_not_applicable', 'is_answered') }} as not_applicable,
     {{ flag('is_extreme', 'is_answered') }} as extreme_answer
