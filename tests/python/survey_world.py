@@ -18,37 +18,35 @@ ENDS = {
     "likert5": (1, 5), "likert7": (1, 7), "likert4": (1, 4), "score10": (1, 10), "nps11": (0, 10),
     "slider100": (0, 100),
 }  # fmt: skip
-# Code, construct, scale, reversed, position, and where it belongs.
+# Code, construct, scale, and what else is said of the question.
+_QUESTIONS: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("overall", "overall_satisfaction", "likert5", {}),
+    ("late", "satisfaction", "likert5", {"is_reversed": True}),
+    ("tell", "recommend", "nps11", {}),
+    ("stay", "loyalty", "likert7", {}),
+    ("feel", "satisfaction", "slider100", {}),
+    ("found_lift", "perception", "likert5", {"concept": "lift", "dimension": "reliability"}),
+    ("hoped_lift", "expectation", "likert5", {"concept": "lift", "dimension": "assurance"}),
+    ("p2", "perception", "likert7", {"dimension": "assurance", "touchpoint": "sales"}),
+    ("e2", "expectation", "score10", {"dimension": "assurance", "touchpoint": "sales"}),
+    ("p3", "perception", "likert5", {"module": "m1"}),
+    ("e3", "expectation", "likert5", {"module": "m1"}),
+    ("e4", "expectation", "likert5", {"module": "m2"}),
+    ("matters", "importance", "likert4", {"concept": "lift", "dimension": "reliability"}),
+    ("with", "kano_functional", "likert5", {"concept": "gate"}),
+    ("without", "kano_dysfunctional", "likert5", {"concept": "gate"}),
+    ("why", "other", "multi", {}),
+]
 ITEMS: list[dict[str, Any]] = [
     {"item_code": code, "construct": construct, "scale": scale, "position": place, **more}
-    for place, (code, construct, scale, more) in enumerate(
-        [
-            ("overall", "overall_satisfaction", "likert5", {}),
-            ("late", "satisfaction", "likert5", {"is_reversed": True}),
-            ("tell", "recommend", "nps11", {}),
-            ("stay", "loyalty", "likert7", {}),
-            ("feel", "satisfaction", "slider100", {}),
-            (
-                "found_lift",
-                "perception",
-                "likert5",
-                {"concept": "lift", "dimension": "reliability"},
-            ),
-            ("hoped_lift", "expectation", "likert5", {"concept": "lift", "dimension": "assurance"}),
-            ("p2", "perception", "likert7", {"dimension": "assurance", "touchpoint": "sales"}),
-            ("e2", "expectation", "score10", {"dimension": "assurance", "touchpoint": "sales"}),
-            ("p3", "perception", "likert5", {"module": "m1"}),
-            ("e3", "expectation", "likert5", {"module": "m1"}),
-            ("e4", "expectation", "likert5", {"module": "m2"}),
-            ("matters", "importance", "likert4", {"concept": "lift", "dimension": "reliability"}),
-            ("with", "kano_functional", "likert5", {"concept": "gate"}),
-            ("without", "kano_dysfunctional", "likert5", {"concept": "gate"}),
-            ("why", "other", "multi", {}),
-        ],
-        start=1,
-    )
+    for place, (code, construct, scale, more) in enumerate(_QUESTIONS, start=1)
 ]
 Row = dict[str, Any]
+# The worked examples: gaps by dimension in points of the scale, and options in percent.
+SERVQUAL = {
+    "tangibles": -0.65, "reliability": -1.1, "responsiveness": -0.83, "assurance": -0.7, "empathy": -1.01,
+}  # fmt: skip
+MENTIONS = {"price": 22, "place": 37, "people": 37, "product": 40}
 
 
 def some_responses(random: np.random.Generator) -> list[Row]:
@@ -168,3 +166,51 @@ def valid_answers(answers: list[Row]) -> DataFrame:
     frame["code"] = frame["answer_value"].where(frame["is_reversed"].isna(), turned)
     frame["score"] = 100 * (frame["code"] - low) / (high - low)
     return frame[frame["score"].between(0, 100)]
+
+
+def worked_examples() -> dict[str, list[Row]]:
+    """Answers that the worked examples describe, of a hundred customers each."""
+    items: list[Row] = []
+    answers: list[Row] = []
+    for place, (dimension, gap) in enumerate(SERVQUAL.items()):
+        for construct in ("expectation", "perception"):
+            code = f"{construct[0]}{place}"
+            more = {"scale": "likert7", "dimension": dimension, "position": place}
+            items.append({"item_code": code, "construct": construct, **more})
+            for number in range(100):
+                # So many of the hundred find one point less that the mean is the one of the example.
+                less, more_less = divmod(round(-100 * gap), 100)
+                found = 6 - less - (number < more_less)
+                value = found if construct == "perception" else 6
+                answers.append(
+                    {"response_id": f"r{number}", "item_code": code, "answer_value": value}
+                )
+    items.append({"item_code": "why", "construct": "other", "scale": "multi"})
+    ticks = [option for option, percent in MENTIONS.items() for _ in range(percent)]
+    answers += [
+        {"response_id": f"r{number % 100}", "item_code": "why", "option": option}
+        for number, option in enumerate(ticks)
+    ]
+    for item, construct in (("with", "kano_functional"), ("without", "kano_dysfunctional")):
+        items.append(
+            {"item_code": item, "construct": construct, "scale": "likert5", "concept": "lift"}
+        )
+        answers += [
+            {
+                "response_id": f"r{number}", "item_code": item,
+                "answer_value": 5 - (number // 5 if item == "with" else number % 5),
+            }
+            for number in range(25)
+        ]  # fmt: skip
+    responses: list[Row] = [
+        {
+            "response_id": f"r{number}",
+            "survey_id": "F",
+            "submitted_at": "2026-03-01 03:00:00",
+            "is_test": False,
+        }
+        for number in range(100)
+    ]
+    rows = as_contract(responses, answers)
+    rows["survey_items"] = [{"survey_id": "F", "item_text": "?", **item} for item in items]
+    return rows

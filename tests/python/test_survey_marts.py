@@ -6,8 +6,7 @@ The SQL reads rows as a load would leave them; the other route counts the same r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -15,17 +14,29 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas import DataFrame
-from scipy import stats
 from sql_models import build_models, compiled_models
+from survey_cells import (
+    KANO,
+    NAMES,
+    PLACE,
+    cells,
+    gap_figures,
+    importance_figures,
+    newcombe,
+    paired,
+    wilson,
+)
 from survey_world import (
     ENDS,
-    ITEMS,
+    MENTIONS,
+    SERVQUAL,
     Row,
     as_contract,
     places,
     some_answers,
     some_responses,
     valid_answers,
+    worked_examples,
 )
 
 MARTS = (
@@ -34,55 +45,6 @@ MARTS = (
 )
 CALENDAR = ("month", "quarter", "half", "year", "wave")
 SELDOM = ("year", "wave", "all")
-PAIRS = {"found_lift": "hoped_lift", "p2": "e2", "p3": "e3"}
-SERVQUAL = {
-    "tangibles": -0.65, "reliability": -1.1, "responsiveness": -0.83, "assurance": -0.7, "empathy": -1.01,
-}  # fmt: skip
-MENTIONS = {"price": 22, "place": 37, "people": 37, "product": 40}
-# Rows: with the feature, columns: without it, both from "I like it" to "I dislike it".
-KANO = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
-NAMES = {
-    "M": "must_be", "O": "one_dimensional", "A": "attractive", "I": "indifferent", "R": "reverse",
-    "Q": "questionable",
-}  # fmt: skip
-
-PLACE = ["period_type", "period_key", "org_unit_id"]
-
-
-def cells(
-    rows: DataFrame,
-    where: DataFrame,
-    by: list[str],
-    periods: tuple[str, ...],
-    figures: Callable[[DataFrame], Row],
-) -> DataFrame:
-    """Figures of each cell, and none where fewer than five persons stand behind them."""
-    placed = rows.merge(where.drop(columns="survey_id"), on="response_id")
-    placed = placed[placed["period_type"].isin(periods)]
-    found = []
-    for key, cell in placed.groupby([*by, *PLACE]):
-        small = cell["person"].nunique() < 5
-        state = "hidden_small" if small else "low_base" if len(cell) < 30 else "ok"
-        values = {} if small else figures(cell)
-        found.append(dict(zip([*by, *PLACE], key, strict=True)) | {"state": state} | values)
-    return DataFrame(found)
-
-
-@cache
-def wilson(k: int, n: int) -> tuple[float, float, float]:
-    interval = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
-    return 100 * k / n, 100 * interval.low, 100 * interval.high
-
-
-@cache
-def t_of(df: int) -> float:
-    return float(stats.t.ppf(0.975, df))
-
-
-def t_limits(values: DataFrame) -> tuple[float, float, float]:
-    mean, n = float(values.mean()), len(values)
-    half = t_of(n - 1) * float(values.std()) / math.sqrt(n)
-    return mean, mean - half, mean + half
 
 
 @pytest.fixture(scope="module")
@@ -225,50 +187,6 @@ def test_options_are_shares_of_respondents_and_of_mentions(
     agree(tables, "multi_answer_shares", pd.concat(everything), key)
 
 
-def paired(valid: DataFrame) -> DataFrame:
-    """A row per response and pair of questions of which both have a valid answer."""
-    score = {(row.response_id, row.item_code): row.score for row in valid.itertuples()}
-    about = {item["item_code"]: item for item in ITEMS}
-    return DataFrame(
-        [
-            {
-                "response_id": response, "survey_id": None, "p": score[response, found], "e": score[response, hoped],
-                **{cut: about[found].get(cut, "unknown") for cut in ("dimension", "touchpoint", "module", "concept")},
-            }
-            for response in sorted(set(valid["response_id"]))
-            for found, hoped in PAIRS.items()
-            if (response, found) in score and (response, hoped) in score
-        ]
-    )  # fmt: skip
-
-
-def gap_figures(cell: DataFrame) -> Row:
-    figures: Row = {"base_count": len(cell), "perception": cell["p"].mean()}
-    for name, values in {"expectation": cell["e"], "gap": cell["p"] - cell["e"]}.items():
-        figures[name], figures[f"{name}_low"], figures[f"{name}_high"] = t_limits(values)
-    if len(cell) == 30:
-        limits = stats.ttest_rel(cell["p"], cell["e"]).confidence_interval(0.95)
-        assert (figures["gap_low"], figures["gap_high"]) == pytest.approx((limits.low, limits.high))
-    difference = (cell["p"] - cell["e"]).round(5)
-    for name, told in {
-        "below": difference < 0,
-        "met": difference == 0,
-        "above": difference > 0,
-    }.items():
-        figures[f"{name}_share"] = 100 * told.mean()
-    return {
-        {"gap_low": "ci_low", "gap_high": "ci_high"}.get(name, name): value
-        for name, value in figures.items()
-    }
-
-
-def importance_figures(cell: DataFrame) -> Row:
-    mean, low, high = t_limits(cell["score"])
-    return {
-        "importance_count": len(cell), "importance": mean, "importance_low": low, "importance_high": high,
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("mart", "cuts"),
     [
@@ -334,13 +252,6 @@ def test_a_feature_belongs_where_most_customers_put_it(
 
     expected = cells(votes, placed, ["survey_id", "feature"], SELDOM, figures)
     agree(tables, "kano_categories", expected, ["survey_id", "feature", *PLACE])
-
-
-def newcombe(k: int, n: int, other_k: int, other_n: int) -> tuple[float, float, float]:
-    p, low, high = wilson(k, n)
-    q, other_low, other_high = wilson(other_k, other_n)
-    below = math.hypot(p - low, other_high - q)
-    return p - q, p - q - below, p - q + math.hypot(high - p, q - other_low)
 
 
 def test_newcombes_limits_are_the_published_ones() -> None:
@@ -411,51 +322,7 @@ def test_loyalty_is_counted_for_each_code_of_satisfaction(
 
 @pytest.fixture(scope="module")
 def examples(nodes: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Answers that the worked examples describe, of a hundred customers each."""
-    items: list[Row] = []
-    answers: list[Row] = []
-    for place, (dimension, gap) in enumerate(SERVQUAL.items()):
-        for construct in ("expectation", "perception"):
-            code = f"{construct[0]}{place}"
-            more = {"scale": "likert7", "dimension": dimension, "position": place}
-            items.append({"item_code": code, "construct": construct, **more})
-            for number in range(100):
-                # So many of the hundred find one point less that the mean is the one of the example.
-                less, more_less = divmod(round(-100 * gap), 100)
-                found = 6 - less - (number < more_less)
-                value = found if construct == "perception" else 6
-                answers.append(
-                    {"response_id": f"r{number}", "item_code": code, "answer_value": value}
-                )
-    items.append({"item_code": "why", "construct": "other", "scale": "multi"})
-    ticks = [option for option, percent in MENTIONS.items() for _ in range(percent)]
-    answers += [
-        {"response_id": f"r{number % 100}", "item_code": "why", "option": option}
-        for number, option in enumerate(ticks)
-    ]
-    for item, construct in (("with", "kano_functional"), ("without", "kano_dysfunctional")):
-        items.append(
-            {"item_code": item, "construct": construct, "scale": "likert5", "concept": "lift"}
-        )
-        answers += [
-            {
-                "response_id": f"r{number}", "item_code": item,
-                "answer_value": 5 - (number // 5 if item == "with" else number % 5),
-            }
-            for number in range(25)
-        ]  # fmt: skip
-    responses: list[Row] = [
-        {
-            "response_id": f"r{number}",
-            "survey_id": "F",
-            "submitted_at": "2026-03-01 03:00:00",
-            "is_test": False,
-        }
-        for number in range(100)
-    ]
-    rows = as_contract(responses, answers)
-    rows["survey_items"] = [{"survey_id": "F", "item_text": "?", **item} for item in items]
-    with build_models(nodes, rows) as connection:
+    with build_models(nodes, worked_examples()) as connection:
         yield connection
 
 
