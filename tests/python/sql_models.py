@@ -51,10 +51,9 @@ def compiled_models(models: Sequence[str], home: Path, as_of: str) -> dict[str, 
 
 
 def build_models(
-    models: Sequence[str], rows: Mapping[str, Sequence[Mapping[str, Any]]], home: Path, as_of: str
+    nodes: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> duckdb.DuckDBPyConnection:
-    """Return a database in which the models are tables, made of rows of the contract's entities; others are empty."""
-    nodes = compiled_models(models, home, as_of)
+    """Return a database in which compiled models are tables, made of rows of the contract's entities."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as evenkeel; use evenkeel")
     for schema in ("raw", "staging", "intermediate", "marts", "private"):

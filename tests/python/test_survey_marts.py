@@ -6,232 +6,45 @@ The SQL reads rows as a load would leave them; the other route counts the same r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
-from sql_models import build_models
+from pandas import DataFrame
+from sql_models import build_models, compiled_models
+from survey_cells import (
+    KANO,
+    NAMES,
+    PLACE,
+    cells,
+    gap_figures,
+    importance_figures,
+    newcombe,
+    paired,
+    wilson,
+)
+from survey_world import (
+    ENDS,
+    MENTIONS,
+    SERVQUAL,
+    Row,
+    as_contract,
+    places,
+    some_answers,
+    some_responses,
+    valid_answers,
+    worked_examples,
+)
 
-AS_OF = date(2026, 4, 30)
 MARTS = (
     *("score_distributions", "multi_answer_shares", "expectation_gaps"),
     *("expectation_gaps_by_concept", "kano_categories", "loyalty_curves"),
 )
 CALENDAR = ("month", "quarter", "half", "year", "wave")
 SELDOM = ("year", "wave", "all")
-SURVEYS = {
-    # programme, run by, wave
-    "F": ("follow_up", "internal", "w1"),
-    "T": ("third_party", "external", "w1"),
-    "P": ("post_contact", "internal", None),
-}
-ENDS = {
-    "likert5": (1, 5), "likert7": (1, 7), "likert4": (1, 4), "score10": (1, 10), "nps11": (0, 10),
-    "slider100": (0, 100),
-}  # fmt: skip
-# Code, construct, scale, reversed, position, and where it belongs.
-ITEMS: list[dict[str, Any]] = [
-    {"item_code": code, "construct": construct, "scale": scale, "position": place, **more}
-    for place, (code, construct, scale, more) in enumerate(
-        [
-            ("overall", "overall_satisfaction", "likert5", {}),
-            ("late", "satisfaction", "likert5", {"is_reversed": True}),
-            ("tell", "recommend", "nps11", {}),
-            ("stay", "loyalty", "likert7", {}),
-            ("feel", "satisfaction", "slider100", {}),
-            (
-                "found_lift",
-                "perception",
-                "likert5",
-                {"concept": "lift", "dimension": "reliability"},
-            ),
-            ("hoped_lift", "expectation", "likert5", {"concept": "lift", "dimension": "assurance"}),
-            ("p2", "perception", "likert7", {"dimension": "assurance", "touchpoint": "sales"}),
-            ("e2", "expectation", "score10", {"dimension": "assurance", "touchpoint": "sales"}),
-            ("p3", "perception", "likert5", {"module": "m1"}),
-            ("e3", "expectation", "likert5", {"module": "m1"}),
-            ("e4", "expectation", "likert5", {"module": "m2"}),
-            ("matters", "importance", "likert4", {"concept": "lift", "dimension": "reliability"}),
-            ("with", "kano_functional", "likert5", {"concept": "gate"}),
-            ("without", "kano_dysfunctional", "likert5", {"concept": "gate"}),
-            ("why", "other", "multi", {}),
-        ],
-        start=1,
-    )
-]
-PAIRS = {"found_lift": "hoped_lift", "p2": "e2", "p3": "e3"}
-KANO = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
-NAMES = {
-    "M": "must_be", "O": "one_dimensional", "A": "attractive", "I": "indifferent", "R": "reverse",
-    "Q": "questionable",
-}  # fmt: skip
-
-Frame = pd.DataFrame
-Row = dict[str, Any]
-
-
-def some_responses(random: np.random.Generator) -> list[Row]:
-    responses = []
-    for number in range(360):
-        survey = str(random.choice(["F", "T", "P"]))
-        person = f"c{random.integers(70)}" if random.random() < 0.85 else None
-        unit = random.choice(["T1", "T2", "T3", "gone", ""], p=[0.45, 0.42, 0.04, 0.04, 0.05])
-        responses.append(
-            {
-                "response_id": f"r{number}",
-                "survey_id": survey,
-                "submitted_at": f"{date(2025, 11, 1) + timedelta(int(random.integers(181)))} 03:00:00",
-                "customer_id": person,
-                "_customer_key": person and f"key of {person}",
-                "org_unit_id": unit or None,
-                "is_test": bool(random.random() < 0.04),
-            }
-        )
-    return responses
-
-
-def some_answers(random: np.random.Generator, responses: list[Row]) -> list[Row]:
-    answers = []
-    for response in responses:
-        mood = random.normal()
-        for item in ITEMS:
-            if random.random() < 0.1:
-                continue
-            row = {"response_id": response["response_id"], "item_code": item["item_code"]}
-            if item["scale"] == "multi":
-                ticked = [option for option in "abc" if random.random() < 0.4]
-                answers += [{**row, "option": option} for option in ticked]
-                continue
-            low, high = ENDS[item["scale"]]
-            ease = 0.9 if item["construct"] in {"expectation", "importance"} else 0.4
-            wish = low + (high - low) * (0.5 + 0.25 * (ease + mood * 0.7 + random.normal() * 0.8))
-            row["answer_value"] = float(min(max(round(wish), low), high))
-            match random.integers(40):
-                case 0:
-                    row["is_not_applicable"] = True
-                case 1:
-                    row["answer_value"] = high + 4.0
-                case 2 if item["item_code"] == "late":
-                    row["answer_value"] = 3.5
-            answers.append(row)
-    return answers
-
-
-def as_contract(responses: list[Row], answers: list[Row]) -> dict[str, list[Row]]:
-    def unit(name: str, parent: str | None, since: str | None = None) -> Row:
-        return {
-            "org_unit_id": name, "org_unit_name": name, "org_level": "team",
-            "parent_org_unit_id": parent, "valid_from": since,
-        }  # fmt: skip
-
-    tree = [("HQ", None), ("S1", "HQ"), ("S2", "HQ"), ("T1", "S1"), ("T2", "S2"), ("T3", "S1")]
-    return {
-        "org_units": [*(unit(*pair) for pair in tree), unit("T1", "S2", "2026-02-01")],
-        "surveys": [
-            {
-                "survey_id": survey, "survey_name": survey, "programme": programme, "run_by": run_by,
-                "subject": "customer", "version": "v1", "wave": wave, "opened_on": "2025-11-01",
-            }
-            for survey, (programme, run_by, wave) in SURVEYS.items()
-        ],
-        "survey_items": [{"survey_id": survey, "item_text": "?", **item} for survey in SURVEYS for item in ITEMS],
-        "survey_responses": responses,
-        "survey_answers": answers,
-    }  # fmt: skip
-
-
-# The other route
-
-
-def ancestors(unit: str | None, day: date) -> list[str]:
-    if unit not in {"T1", "T2", "T3"}:
-        return ["all"]
-    in_s2 = unit == "T2" or (unit == "T1" and day >= date(2026, 2, 1))
-    return [unit, "S2" if in_s2 else "S1", "HQ", "all"]
-
-
-def places(responses: list[Row]) -> Frame:
-    """One row per counted response, unit over it and period that it lies in."""
-    rows = []
-    for response in responses:
-        if response["is_test"]:
-            continue
-        programme, run_by, wave = SURVEYS[response["survey_id"]]
-        day = date.fromisoformat(response["submitted_at"][:10])
-        periods = [
-            ("month", f"{day:%Y-%m}"),
-            ("quarter", f"{day.year}-Q{(day.month + 2) // 3}"),
-            ("half", f"{day.year}-H{1 if day.month < 7 else 2}"),
-            ("year", f"{day.year}"),
-            ("all", "all"),
-        ]
-        if wave:
-            periods.append(("wave", f"{programme}:{wave}"))
-        rows += [
-            {
-                "response_id": response["response_id"], "survey_id": response["survey_id"],
-                "person": response["customer_id"] or response["response_id"],
-                "is_pooled": run_by == "internal", "period_type": kind, "period_key": key, "org_unit_id": unit,
-            }
-            for kind, key in periods for unit in ancestors(response["org_unit_id"], day)
-        ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def valid_answers(answers: list[Row]) -> Frame:
-    """Valid codes, reversed ones turned, and their score."""
-    frame = pd.DataFrame(answers).merge(pd.DataFrame(ITEMS), on="item_code")
-    frame = frame[(frame["scale"] != "multi") & frame["is_not_applicable"].isna()].copy()
-    low, high = (frame["scale"].map(lambda scale, end=end: ENDS[scale][end]) for end in (0, 1))
-    turned = low + high - frame["answer_value"]
-    frame["code"] = frame["answer_value"].where(frame["is_reversed"].isna(), turned)
-    frame["score"] = 100 * (frame["code"] - low) / (high - low)
-    return frame[frame["score"].between(0, 100)]
-
-
-PLACE = ["period_type", "period_key", "org_unit_id"]
-
-
-def cells(
-    rows: Frame,
-    where: Frame,
-    by: list[str],
-    periods: tuple[str, ...],
-    figures: Callable[[Frame], Row],
-) -> Frame:
-    """Figures of each cell, and none where fewer than five persons stand behind them."""
-    placed = rows.merge(where.drop(columns="survey_id"), on="response_id")
-    placed = placed[placed["period_type"].isin(periods)]
-    found = []
-    for key, cell in placed.groupby([*by, *PLACE]):
-        small = cell["person"].nunique() < 5
-        state = "hidden_small" if small else "low_base" if len(cell) < 30 else "ok"
-        values = {} if small else figures(cell)
-        found.append(dict(zip([*by, *PLACE], key, strict=True)) | {"state": state} | values)
-    return pd.DataFrame(found)
-
-
-@cache
-def wilson(k: int, n: int) -> tuple[float, float, float]:
-    interval = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
-    return 100 * k / n, 100 * interval.low, 100 * interval.high
-
-
-@cache
-def t_of(df: int) -> float:
-    return float(stats.t.ppf(0.975, df))
-
-
-def t_limits(values: Frame) -> tuple[float, float, float]:
-    mean, n = float(values.mean()), len(values)
-    half = t_of(n - 1) * float(values.std()) / math.sqrt(n)
-    return mean, mean - half, mean + half
 
 
 @pytest.fixture(scope="module")
@@ -242,21 +55,25 @@ def world() -> tuple[list[Row], list[Row]]:
 
 
 @pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return compiled_models(MARTS, tmp_path_factory.mktemp("home"), "2026-04-30")
+
+
+@pytest.fixture(scope="module")
 def tables(
-    world: tuple[list[Row], list[Row]], tmp_path_factory: pytest.TempPathFactory
+    nodes: dict[str, Any], world: tuple[list[Row], list[Row]]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    home = tmp_path_factory.mktemp("home")
-    with build_models(MARTS, as_contract(*world), home, AS_OF.isoformat()) as connection:
+    with build_models(nodes, as_contract(*world)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def placed(world: tuple[list[Row], list[Row]]) -> Frame:
+def placed(world: tuple[list[Row], list[Row]]) -> DataFrame:
     return places(world[0])
 
 
 @pytest.fixture(scope="module")
-def valid(world: tuple[list[Row], list[Row]]) -> Frame:
+def valid(world: tuple[list[Row], list[Row]]) -> DataFrame:
     survey = {response["response_id"]: response["survey_id"] for response in world[0]}
     frame = valid_answers(world[1])
     return frame.assign(survey_id=frame["response_id"].map(survey))
@@ -265,7 +82,7 @@ def valid(world: tuple[list[Row], list[Row]]) -> Frame:
 def agree(
     connection: duckdb.DuckDBPyConnection,
     mart: str,
-    expected: Frame,
+    expected: DataFrame,
     key: list[str],
     where: str = "true",
 ) -> None:
@@ -293,7 +110,7 @@ def agree(
 
 
 def test_distributions_are_those_of_the_valid_answers(
-    tables: duckdb.DuckDBPyConnection, placed: Frame, valid: Frame
+    tables: duckdb.DuckDBPyConnection, placed: DataFrame, valid: DataFrame
 ) -> None:
     assert (
         tables.execute(
@@ -305,7 +122,7 @@ def test_distributions_are_those_of_the_valid_answers(
     by = ["survey_id", "item_code", "scale"]
     occurring = coded.groupby(["survey_id", "item_code"])["code"].agg(set)
 
-    def shares(cell: Frame) -> Row:
+    def shares(cell: DataFrame) -> Row:
         low, high = ENDS[cell["scale"].iloc[0]]
         codes = {
             *range(low, high + 1),
@@ -335,18 +152,18 @@ def test_distributions_are_those_of_the_valid_answers(
             rows.append({**row, "code": float(code), **figures})
     assert any(row["code"] == 2.5 and row["item_code"] == "late" for row in rows)
     items = "item_code in ('overall', 'late', 'tell')"
-    agree(tables, "score_distributions", pd.DataFrame(rows), [*by, *PLACE, "code"], items)
+    agree(tables, "score_distributions", DataFrame(rows), [*by, *PLACE, "code"], items)
 
 
 def test_options_are_shares_of_respondents_and_of_mentions(
-    tables: duckdb.DuckDBPyConnection, placed: Frame, world: tuple[list[Row], list[Row]]
+    tables: duckdb.DuckDBPyConnection, placed: DataFrame, world: tuple[list[Row], list[Row]]
 ) -> None:
     survey = {response["response_id"]: response["survey_id"] for response in world[0]}
     ticks: dict[str, set[str]] = {}
     for answer in world[1]:
         if answer.get("option"):
             ticks.setdefault(answer["response_id"], set()).add(answer["option"])
-    frame = pd.DataFrame(
+    frame = DataFrame(
         [
             {"response_id": r, "survey_id": survey[r], "item_code": "why", "ticked": t}
             for r, t in ticks.items()
@@ -355,7 +172,7 @@ def test_options_are_shares_of_respondents_and_of_mentions(
     everything = []
     for option in "abc":
 
-        def shares(cell: Frame, option: str = option) -> Row:
+        def shares(cell: DataFrame, option: str = option) -> Row:
             k, n = sum(option in ticked for ticked in cell["ticked"]), len(cell)
             share, low, high = wilson(k, n)
             mentions = sum(len(ticked) for ticked in cell["ticked"])
@@ -370,50 +187,6 @@ def test_options_are_shares_of_respondents_and_of_mentions(
     agree(tables, "multi_answer_shares", pd.concat(everything), key)
 
 
-def paired(valid: Frame) -> Frame:
-    """A row per response and pair of questions of which both have a valid answer."""
-    score = {(row.response_id, row.item_code): row.score for row in valid.itertuples()}
-    about = {item["item_code"]: item for item in ITEMS}
-    return pd.DataFrame(
-        [
-            {
-                "response_id": response, "survey_id": None, "p": score[response, found], "e": score[response, hoped],
-                **{cut: about[found].get(cut, "unknown") for cut in ("dimension", "touchpoint", "module", "concept")},
-            }
-            for response in sorted(set(valid["response_id"]))
-            for found, hoped in PAIRS.items()
-            if (response, found) in score and (response, hoped) in score
-        ]
-    )  # fmt: skip
-
-
-def gap_figures(cell: Frame) -> Row:
-    figures: Row = {"base_count": len(cell), "perception": cell["p"].mean()}
-    for name, values in {"expectation": cell["e"], "gap": cell["p"] - cell["e"]}.items():
-        figures[name], figures[f"{name}_low"], figures[f"{name}_high"] = t_limits(values)
-    if len(cell) == 30:
-        limits = stats.ttest_rel(cell["p"], cell["e"]).confidence_interval(0.95)
-        assert (figures["gap_low"], figures["gap_high"]) == pytest.approx((limits.low, limits.high))
-    difference = (cell["p"] - cell["e"]).round(5)
-    for name, told in {
-        "below": difference < 0,
-        "met": difference == 0,
-        "above": difference > 0,
-    }.items():
-        figures[f"{name}_share"] = 100 * told.mean()
-    return {
-        {"gap_low": "ci_low", "gap_high": "ci_high"}.get(name, name): value
-        for name, value in figures.items()
-    }
-
-
-def importance_figures(cell: Frame) -> Row:
-    mean, low, high = t_limits(cell["score"])
-    return {
-        "importance_count": len(cell), "importance": mean, "importance_low": low, "importance_high": high,
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("mart", "cuts"),
     [
@@ -422,7 +195,11 @@ def importance_figures(cell: Frame) -> Row:
     ],
 )
 def test_gaps_are_paired_differences(
-    tables: duckdb.DuckDBPyConnection, placed: Frame, valid: Frame, mart: str, cuts: tuple[str, str]
+    tables: duckdb.DuckDBPyConnection,
+    placed: DataFrame,
+    valid: DataFrame,
+    mart: str,
+    cuts: tuple[str, str],
 ) -> None:
     # Pooled in calendar periods are the programmes of rule 19; a wave has its own, whoever ran it.
     pool = placed[placed["is_pooled"] | (placed["period_type"] == "wave")]
@@ -446,7 +223,7 @@ def test_gaps_are_paired_differences(
 
 
 def test_a_feature_belongs_where_most_customers_put_it(
-    tables: duckdb.DuckDBPyConnection, placed: Frame, valid: Frame
+    tables: duckdb.DuckDBPyConnection, placed: DataFrame, valid: DataFrame
 ) -> None:
     codes = valid[valid["item_code"].isin(["with", "without"])].pivot(
         index="response_id", columns="item_code", values="code"
@@ -454,10 +231,10 @@ def test_a_feature_belongs_where_most_customers_put_it(
     both = codes.dropna().astype(int)
     letters = [KANO[5 - w][5 - o] for w, o in zip(both["with"], both["without"], strict=True)]
     survey = valid.drop_duplicates("response_id").set_index("response_id")["survey_id"]
-    votes = pd.DataFrame({"response_id": both.index, "letter": letters, "feature": "gate"})
+    votes = DataFrame({"response_id": both.index, "letter": letters, "feature": "gate"})
     votes["survey_id"] = votes["response_id"].map(survey)
 
-    def figures(cell: Frame) -> Row:
+    def figures(cell: DataFrame) -> Row:
         counts = {letter: int((cell["letter"] == letter).sum()) for letter in NAMES}
         n, (first, second) = len(cell), sorted(counts.values(), reverse=True)[:2]
         bound = 1.65 * math.sqrt((first + second) * (2 * n - first - second) / (2 * n))
@@ -477,19 +254,12 @@ def test_a_feature_belongs_where_most_customers_put_it(
     agree(tables, "kano_categories", expected, ["survey_id", "feature", *PLACE])
 
 
-def newcombe(k: int, n: int, other_k: int, other_n: int) -> tuple[float, float, float]:
-    p, low, high = wilson(k, n)
-    q, other_low, other_high = wilson(other_k, other_n)
-    below = math.hypot(p - low, other_high - q)
-    return p - q, p - q - below, p - q + math.hypot(high - p, q - other_low)
-
-
 def test_newcombes_limits_are_the_published_ones() -> None:
     assert newcombe(56, 70, 48, 80)[1:] == pytest.approx((5.24, 33.39), abs=0.005)
 
 
 def test_loyalty_is_counted_for_each_code_of_satisfaction(
-    tables: duckdb.DuckDBPyConnection, placed: Frame, valid: Frame
+    tables: duckdb.DuckDBPyConnection, placed: DataFrame, valid: DataFrame
 ) -> None:
     overall = valid[valid["construct"] == "overall_satisfaction"][
         ["response_id", "survey_id", "scale", "code"]
@@ -506,7 +276,7 @@ def test_loyalty_is_counted_for_each_code_of_satisfaction(
     pool = placed[placed["is_pooled"] | (placed["period_type"] == "wave")]
     by = ["survey_id", "scale", "outcome", "code"]
 
-    def figures(cell: Frame) -> Row:
+    def figures(cell: DataFrame) -> Row:
         share, low, high = wilson(int(cell["loyal"].sum()), len(cell))
         return {
             "base_count": len(cell),
@@ -545,3 +315,42 @@ def test_loyalty_is_counted_for_each_code_of_satisfaction(
             curve.loc[best, "jump_state"] = "not_comparable"
         curves.append(curve.drop(columns="k"))
     agree(tables, "loyalty_curves", pd.concat(curves), [*by, *PLACE])
+
+
+# The worked examples
+
+
+@pytest.fixture(scope="module")
+def examples(nodes: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with build_models(nodes, worked_examples()) as connection:
+        yield connection
+
+
+def test_servqual_gaps_are_those_of_the_worked_example(examples: duckdb.DuckDBPyConnection) -> None:
+    found = dict(
+        examples.execute(
+            "select dimension, gap * 6 / 100 from marts.expectation_gaps "
+            "where period_type = 'wave' and org_unit_id = 'all' and touchpoint = 'all'"
+        ).fetchall()
+    )
+    assert found == pytest.approx({**SERVQUAL, "all": -0.858}, abs=1e-6)
+
+
+def test_shares_of_a_multi_select_exceed_a_hundred(examples: duckdb.DuckDBPyConnection) -> None:
+    found = examples.execute(
+        "select option, respondent_count, share_of_respondents, share_of_mentions "
+        "from marts.multi_answer_shares where period_type = 'wave' and org_unit_id = 'all'"
+    ).fetchall()
+    assert {option: share for option, _, share, _ in found} == pytest.approx(MENTIONS)
+    assert {base for _, base, _, _ in found} == {100}
+    assert sum(share for _, _, share, _ in found) == pytest.approx(136)
+    assert sum(mentions for *_, mentions in found) == pytest.approx(100)
+
+
+def test_the_evaluation_table_is_kanos(examples: duckdb.DuckDBPyConnection) -> None:
+    found = dict(
+        examples.execute(
+            "select response_id, category from intermediate.int_kano_answers"
+        ).fetchall()
+    )
+    assert found == {f"r{n}": NAMES[KANO[n // 5][n % 5]] for n in range(25)}

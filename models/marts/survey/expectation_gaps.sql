@@ -1,4 +1,4 @@
--- one row per dimension or touchpoint (or all), period and unit: what was expected, what was found, and the gap (A11, A12)
+-- one row per dimension or touchpoint (or all), period and unit: what was expected and found, and the gap (A11, A12)
 select
     case when cut = 'dimension' then cut_value else 'all' end as dimension,
     case when cut = 'touchpoint' then cut_value else 'all' end as touchpoint,

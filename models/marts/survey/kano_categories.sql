@@ -1,7 +1,9 @@
--- one row per survey, feature, period and unit: how many customers put it into each of Kano's categories, and the mode (A14)
+-- one row per survey, feature, period and unit: how many put it into each of Kano's categories, and the mode (A14)
 {% set periods = ['wave', 'year', 'all'] %}
 {# In the order in which a tie is decided: what hurts most if it is missing comes first. #}
 {% set categories = ['must_be', 'one_dimensional', 'attractive', 'indifferent', 'reverse', 'questionable'] %}
+{# Fong's bound of the difference between the two largest of n counts. #}
+{% set fong_bound = '1.65 * sqrt(pair_count * (2 * n_all - pair_count) / (2 * n_all))' %}
 with answers as (
     select
         answers.survey_id, answers.feature, 1 as answers,
@@ -57,9 +59,8 @@ ranked as (
 tested as (
     select
         *,
-        -- Fong's bound of the difference between the two largest of n counts.
-        1.65 * sqrt({{ double('first_count + second_count') }} * (2 * answers - first_count - second_count)
-            / (2 * answers)) as fong_bound
+        {{ double('first_count + second_count') }} as pair_count,
+        {{ double('answers') }} as n_all
     from ranked
 )
 
@@ -70,8 +71,8 @@ select
     cast(case when not is_hidden then {{ category }} end as bigint) as {{ category }}_count,
     {% endfor -%}
     case when not is_hidden then category end as category,
-    case when not is_hidden then fong_bound end as fong_bound,
-    case when not is_hidden then first_count - second_count >= fong_bound end as is_category_clear,
+    case when not is_hidden then {{ fong_bound }} end as fong_bound,
+    case when not is_hidden then first_count - second_count >= {{ fong_bound }} end as is_category_clear,
     case when not is_hidden then 100 * better end as better,
     case when not is_hidden then 100 * ({{ wilson('low', 'better', 'n') }}) end as better_low,
     case when not is_hidden then 100 * ({{ wilson('high', 'better', 'n') }}) end as better_high,

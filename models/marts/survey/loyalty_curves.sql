@@ -1,4 +1,4 @@
--- one row per survey (or all), scale, outcome, period, unit and code of overall satisfaction: share of loyal customers (A17)
+-- one row per survey (or all), scale, outcome, period, unit and code of overall satisfaction: share of the loyal (A17)
 {% set periods = ['year', 'wave', 'all'] %}
 {% set curve = 'survey_id, scale, outcome, period_type, period_key, org_unit_id' %}
 with answers as (
@@ -63,10 +63,9 @@ compared as (
         *,
         min(case when not is_hidden and p < p_below then 0 when not is_hidden and p >= p_below then 1 end)
             over (partition by {{ curve }}) as isotonic,
-        {% for figure in ['p', 'low', 'high'] -%}
-        max(case when place = 2 and not is_hidden then {{ figure }} end) over (partition by {{ curve }}) as second_{{ figure }}
-        {%- if not loop.last %},{% endif %}
-        {% endfor %}
+        max(case when place = 2 and not is_hidden then p end) over (partition by {{ curve }}) as second_p,
+        max(case when place = 2 and not is_hidden then low end) over (partition by {{ curve }}) as second_low,
+        max(case when place = 2 and not is_hidden then high end) over (partition by {{ curve }}) as second_high
     from limits
 ),
 
