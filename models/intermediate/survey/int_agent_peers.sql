@@ -1,4 +1,4 @@
--- one row per period and group of agents (a job role, or all): their common share, and how far agents differ beyond chance
+-- one row per period and group of agents (a job role, or all): their share, how far they differ beyond chance
 with agents as (
     {% for peer_group in ["'all'", 'job_role'] %}
     select
@@ -34,8 +34,8 @@ shares as (
     from added
 ),
 
--- The correlation within agents of a beta-binomial, by the method of moments (Kleinman): what chance alone would spread is
--- taken off; no more spread than that is none.
+-- The correlation within agents of a beta-binomial, by the method of moments (Kleinman 1973): the spread that chance
+-- alone would make is taken off; no more spread than that is none.
 moments as (
     select
         *,

@@ -1,4 +1,4 @@
--- one row per year, and last twelve months, and employee whom customers judged: answers to overall satisfaction, top two
+-- one row per year, and last twelve months, and employee whom customers judged: answers, and those in the top two codes
 with answers as (
     select
         responses.employee_id,
@@ -17,7 +17,8 @@ placed as (
     from answers
     union all
     select
-        'last_12_months', cast({{ as_of() }} as {{ dbt.type_string() }}), employee_id, employee_key, date_day, overall_top2
+        'last_12_months', cast({{ as_of() }} as {{ dbt.type_string() }}),
+        employee_id, employee_key, date_day, overall_top2
     from answers
     where date_day > {{ dbt.dateadd('month', -12, as_of()) }} and date_day <= {{ as_of() }}
 ),

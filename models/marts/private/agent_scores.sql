@@ -1,6 +1,7 @@
--- one row per year, and last twelve months, and employee whom customers judged: the satisfied share, shrunken to the peers'
+-- one row per year, and last twelve months, and employee whom customers judged: satisfied share, shrunken to the peers'
 -- A share of few answers is mostly chance: no rank is given, and none may be made of it.
 {% set minimum_agents = 10 %}
+{% set z_by_limit = {'95': z(), '998': '3.090232306167813'} %}
 with placed as (
     select
         agents.*,
@@ -47,6 +48,25 @@ limited as (
             + 2 / (agent_count - 3.0) * shrinkage * shrinkage * (share - mean) * (share - mean)
         ) as half_width
     from shrunken
+),
+
+shown as (
+    select
+        *,
+        greatest(shrunken_share - half_width, 0) as ci_low,
+        least(shrunken_share + half_width, 1) as ci_high,
+        {% for name, z in z_by_limit.items() -%}
+        greatest(mean - {{ z }} * chance, 0) as funnel_low_{{ name }},
+        least(mean + {{ z }} * chance, 1) as funnel_high_{{ name }},
+        {% endfor -%}
+        case
+            {% for name, z in z_by_limit | dictsort(reverse=true) -%}
+            when share > mean + {{ z }} * chance then 'above_{{ name }}'
+            when share < mean - {{ z }} * chance then 'below_{{ name }}'
+            {% endfor -%}
+            else 'inside'
+        end as funnel_state
+    from limited
 )
 
 select
@@ -60,28 +80,22 @@ select
     compared.base_count,
     100 * compared.share as top2_share,
     100 * compared.mean as peer_mean,
-    100 * limited.shrunken_share as shrunken_share,
-    100 * greatest(limited.shrunken_share - limited.half_width, 0) as ci_low,
-    100 * least(limited.shrunken_share + limited.half_width, 1) as ci_high,
-    limited.reliability,
-    {% for name, z in {'95': z(), '998': '3.090232306167813'}.items() -%}
-    100 * greatest(limited.mean - {{ z }} * limited.chance, 0) as funnel_low_{{ name }},
-    100 * least(limited.mean + {{ z }} * limited.chance, 1) as funnel_high_{{ name }},
+    100 * shown.shrunken_share as shrunken_share,
+    100 * shown.ci_low as ci_low,
+    100 * shown.ci_high as ci_high,
+    shown.reliability,
+    {% for name in z_by_limit -%}
+    100 * shown.funnel_low_{{ name }} as funnel_low_{{ name }},
+    100 * shown.funnel_high_{{ name }} as funnel_high_{{ name }},
     {% endfor -%}
+    shown.funnel_state,
     case
-        when limited.share > limited.mean + 3.090232306167813 * limited.chance then 'above_998'
-        when limited.share < limited.mean - 3.090232306167813 * limited.chance then 'below_998'
-        when limited.share > limited.mean + {{ z() }} * limited.chance then 'above_95'
-        when limited.share < limited.mean - {{ z() }} * limited.chance then 'below_95'
-        when limited.share is not null then 'inside'
-    end as funnel_state,
-    case
-        when limited.person_key is null then 'few_peers'
+        when shown.person_key is null then 'few_peers'
         when compared.base_count < {{ var('low_base') }} then 'low_base'
         else 'ok'
     end as state
 from compared
-left join limited
-    on compared.period_type = limited.period_type
-    and compared.period_key = limited.period_key
-    and compared.person_key = limited.person_key
+left join shown
+    on compared.period_type = shown.period_type
+    and compared.period_key = shown.period_key
+    and compared.person_key = shown.person_key
