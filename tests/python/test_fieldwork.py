@@ -22,7 +22,7 @@ from scipy import stats
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = (
     *("int_survey_invitations", "fct_survey_invitations", "survey_fieldwork"),
-    *("question_drop_off", "int_raked_estimates"),
+    *("int_question_order", "int_question_days", "question_drop_off", "int_raked_estimates"),
 )
 START = pd.Timestamp(date(2026, 3, 1))
 DAY = timedelta(days=1)
@@ -152,7 +152,7 @@ def test_measures_of_invitations_are_those_of_a_count_by_hand(
     stamps = ", ".join(f"{stamp} timestamp" for stamp in STAMPS)
     own = "disposition text, channel text, org_unit_id text, contact_id text, complaint_id text, customer_key text"
     stays = "customer_id text, tier text, segment text, valid_from date, valid_to date"
-    sources = {
+    sources: dict[str, Any] = {
         "staging.stg_survey_invitations": (
             f"{ids}, {stamps}, {own}",
             invitations,
@@ -229,7 +229,7 @@ def test_response_rates_have_aapors_values_and_wilsons_limits(compiled: Mapping[
     ]
     effects = "survey_id text, period_type text, period_key text, deff double"
     periods = "period_type text, period_key text, is_complete boolean"
-    tables = {
+    tables: dict[str, Any] = {
         "intermediate.int_fieldwork_periods": (FIELDWORK, rows),
         "intermediate.int_raking_effects": (effects, []),
         "marts.periods": (periods, [{**october, "is_complete": True}]),
@@ -265,7 +265,7 @@ def test_drop_off_is_that_of_a_walk_through_each_response(
         answered = [code for code in order[:last] if draw.random() < 0.8]
         responses.append({
             "response_id": f"r{number}", "survey_id": "s", "subject": "customer", "is_counted": True,
-            "status": "partial" if is_partial else "complete",
+            "date_day": START.date(), "status": "partial" if is_partial else "complete",
         })  # fmt: skip
         scores += [
             {"response_id": f"r{number}", "item_code": code, "is_answered": code in answered}
@@ -276,16 +276,21 @@ def test_drop_off_is_that_of_a_walk_through_each_response(
             reached[code] += 1
         if is_partial and stop:
             left[order[stop - 1]] += 1
-    tables = {
+    tables: dict[str, Any] = {
         "staging.stg_survey_items": ("survey_id text, item_code text, position integer", items),
         "staging.stg_surveys": ("survey_id text, subject text", [{"survey_id": "s", "subject": "customer"}]),
         "intermediate.int_survey_responses": (
-            "response_id text, survey_id text, subject text, is_counted boolean, status text",
+            "response_id text, survey_id text, subject text, is_counted boolean, status text, date_day date",
             responses,
         ),
         "intermediate.int_survey_scores": ("response_id text, item_code text, is_answered boolean", scores),
     }  # fmt: skip
-    found = run_model(compiled["question_drop_off"], tables).sort_values("item_number")
+    sql = compiled["question_drop_off"]
+    for name in ("int_question_days", "int_question_order"):
+        sql = sql.replace(f'"evenkeel"."intermediate"."{name}"', f"({compiled[name]})")
+    # Of responses, the fact shows here what its model is given.
+    sql = sql.replace('"marts"."fct_survey_responses"', '"intermediate"."int_survey_responses"')
+    found = run_model(sql, tables).sort_values("item_number")
     assert found["item_code"].tolist() == order
     assert found["reached"].tolist() == [reached[code] for code in order]
     assert found["left_here"].tolist() == [left[code] for code in order]
@@ -307,7 +312,7 @@ def test_raked_scores_have_the_limits_of_weighted_samples(compiled: Mapping[str,
     place = {"site": "x", "channel": "web"}
     asked = "response_id text, person_key text, overall_score double, overall_top2 int, promoter_points double"
     keys = "survey_id text, period_type text, period_key text, tier text, site text, channel text"
-    tables = {
+    tables: dict[str, Any] = {
         "intermediate.int_raking_responses": (
             f"response_id text, {keys}",
             [{"response_id": str(n), **cell, **place, "tier": tier} for n, tier in enumerate(tiers)],
