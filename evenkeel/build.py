@@ -31,7 +31,7 @@ NOISE = re.compile(
     r"(Database|Compilation|Runtime|Parsing) Error\b.*|compiled code at .*|LINE \d+:.*|\^|> .*|"
 )
 GOOD = frozenset({"success", "pass", "warn", "no-op"})
-CODE = ("models/**/*", "macros/**/*", "seeds/**/*", "dbt_project.yml")
+CODE = ("models/**/*", "macros/**/*", "seeds/**/*", "evenkeel/statistics/*.py", "dbt_project.yml")
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ class Margin:
 
     def shares(self, mass: Floats) -> Floats:
         """Return the share of each category in the mass of the cells."""
-        sums: Floats = np.bincount(self.codes, weights=mass, minlength=len(self.targets))
-        return sums / mass.sum()
+        sums = np.bincount(self.codes, weights=mass, minlength=len(self.targets))
+        shares: Floats = sums.astype(np.float64) / mass.sum()
+        return shares
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def tilted(counts: Floats, margins: list[Margin]) -> Floats:
 def random_world(seed: int) -> tuple[Floats, list[Margin]]:
     """Cells of three margins, some of them empty, and targets near enough to be reached."""
     draw = np.random.default_rng(seed)
-    every_cell = np.indices(draw.integers(2, 6, 3)).reshape(3, -1)
+    every_cell = np.indices(draw.integers(2, 6, 3).tolist()).reshape(3, -1)
     counts = draw.poisson(draw.gamma(2, 6, every_cell.shape[1])).astype(float)
     base = counts * draw.gamma(20, 1 / 20, len(counts))
     answered = counts > 0
