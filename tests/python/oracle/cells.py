@@ -16,7 +16,7 @@ from .periods import Period, add_months, period_of, periods_between
 from .settings import Settings
 
 ZERO = Decimal(0)
-Place = tuple[Period, str, str, str]  # period, unit, slice, slice value
+Place = tuple[str, str, str, str, str]  # period type and key, unit, slice, slice value
 
 
 class Key(NamedTuple):
@@ -112,6 +112,7 @@ class Places:
 
     def __init__(self, facts: list[Fact], organisation: Organisation, settings: Settings) -> None:
         self.facts, self.organisation, self.settings = facts, organisation, settings
+        self.periods: dict[tuple[str, str], Period] = {}
         self._members: dict[tuple[object, ...], dict[Place, list[int]]] = {}
 
     def members(self, entry: Entry, method: str) -> dict[Place, list[int]]:
@@ -122,15 +123,16 @@ class Places:
         return self._members[signature]
 
     def _sorted(self, entry: Entry, method: str) -> dict[Place, list[int]]:
-        span = span_of((fact.day for fact in self.facts if fact.is_pooled), self.settings)
+        span = span_of((fact.day for fact in self.facts), self.settings)
         by_day = periods_by_day(entry, span) if span else {}
         found: dict[Place, list[int]] = defaultdict(list)
         for number, fact in enumerate(self.facts):
             units = self.organisation.path(fact.unit, fact.day)
             for period, slice_name in _places(entry, method, fact, by_day):
-                value = fact.slices[slice_name]
+                value, period_type, key = fact.slices[slice_name], period.period_type, period.key
+                self.periods[period_type, key] = period
                 for unit in units:
-                    found[period, unit, slice_name, value].append(number)
+                    found[period_type, key, unit, slice_name, value].append(number)
         return found
 
 
@@ -138,18 +140,17 @@ def cells_of(entry: Entry, method: str, places: Places) -> Cells:
     """Every cell of a metric of facts that has something in it."""
     facts, settings = places.facts, places.settings
     sums = Sums.of(entry, method, facts)
-    span = span_of((facts[n].day for n in sums.counted if facts[n].is_pooled), settings)
+    span = span_of((facts[n].day for n in sums.counted), settings)
+    pooled = span_of((facts[n].day for n in sums.counted if facts[n].is_pooled), settings)
     cells: Cells = {}
     for place, members in places.members(entry, method).items():
-        period, unit, slice_name, value = place
-        if period.period_type == "year_to_date" and not is_within(period, span):
+        period = places.periods[place[0], place[1]]
+        own_span = span if place[3] == "programme" else pooled
+        if period.period_type == "year_to_date" and not is_within(period, own_span):
             continue
         own = [number for number in members if number in sums.counted]
         if own:
-            key = Key(
-                entry.metric_id, "none", period.period_type, period.key, unit, slice_name, value
-            )
-            cells[key] = sums.cell(period, own)
+            cells[Key(entry.metric_id, "none", *place)] = sums.cell(period, own)
     return cells
 
 

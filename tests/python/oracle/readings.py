@@ -15,7 +15,8 @@ ROWS
 5.  The metric's facts are the rows in the base of slice `all` (for csat_mean: of its slice). For a
     rate they are those of the catalogue's `fact`: complaints for the complaint rate. Headcount and
     turnover (dated by extracted_on) begin with the first extract and end with the last day of
-    presence. The span is that of the whole organisation, not of the unit, and slices keep in it.
+    presence. The span is that of the whole organisation, not of the unit. Surveys outside the pool have
+    their rows of slice programme wherever they have answers, also before and after that span.
 6.  A unit is open on a day if a row of it is in force, opened_on <= day <= closed_on (both of the
     row in force). A unit that is not open but has a base above 0 has its row of slice `all` too.
 7.  org_level is that of the row in force on the last known day of the period, else the last one.

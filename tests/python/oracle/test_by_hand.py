@@ -607,3 +607,20 @@ def test_low_scores_called_back_within_two_days(tmp_path: Path) -> None:
     )  # fmt: skip
     # Low and ripe: the first four, which were called, and none, early and late.
     assert found["low_score_called_back_2d_share", "all", "all"] == (7, round(400 / 7, 6))
+
+
+def test_surveys_outside_the_pool_count_after_the_last_day_of_the_pool(tmp_path: Path) -> None:
+    found = figures(
+        tmp_path, "all programme",
+        surveys=[SURVEY_HEAD, POST, "x,X,third_party,customer,external,1,,2025-01-01"],
+        survey_items=[ITEM_HEAD],
+        survey_responses=[
+            "response_id,survey_id,submitted_at",
+            f"a,s,{AT}",
+            "b,x,2026-01-04 10:00:00",
+            "c,x,2026-01-06 10:00:00",
+        ],
+    )  # fmt: skip
+    assert found["comment_share", "all", "all"] == (1, 0.0)
+    assert found["comment_share", "programme", "post_contact"] == (1, 0.0)
+    assert found["comment_share", "programme", "third_party"] == (2, 0.0)
