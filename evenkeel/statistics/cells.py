@@ -32,7 +32,8 @@ class Cell:
     Attributes
     ----------
     key
-        Names it, for the draws of its resampling.
+        Survey and outcome, which seed the draws of its resampling: two units with the same
+        respondents have the same limits.
     drivers
         Code and number of each driver that can be judged, in the questionnaire's order.
     total
@@ -54,7 +55,7 @@ def cells(questions: Table, sums: Table) -> Iterator[Cell]:
     Parameters
     ----------
     questions
-        cell_id, cell_key, driver, variable: a row per driver that can be judged.
+        cell_id, survey_id, outcome, driver, variable: a row per driver that can be judged.
     sums
         cell_id, block, strip_a, strip_b and p_i_j, the sum of products of variable i of strip a
         and variable j of strip b; the block `WHOLE` has the totals.
@@ -70,15 +71,15 @@ def cells(questions: Table, sums: Table) -> Iterator[Cell]:
     np.nan_to_num(products, copy=False)
     strips = [sums[name][place].astype(np.int64) for name in ("block", "strip_a", "strip_b")]
     for number in np.unique(sorted_cells):
-        first, last = np.searchsorted(sorted_cells, number, "left"), np.searchsorted(
-            sorted_cells, number, "right"
-        )
+        first, last = np.searchsorted(sorted_cells, [number, number + 1])
         mine = order[slice(*np.searchsorted(numbers, [number, number + 1]))]
+        if not len(mine):
+            continue
         block, strip_a, strip_b = (part[first:last] for part in strips)
         matrices = _assembled(block, strip_a, strip_b, products[first:last])
         yield Cell(
             number=int(number),
-            key=str(questions["cell_key"][mine[0]]) if len(mine) else "",
+            key=f"{questions['survey_id'][mine[0]]}|{questions['outcome'][mine[0]]}",
             drivers=[(str(questions["driver"][i]), int(questions["variable"][i])) for i in mine],
             total=matrices[0],
             blocks=matrices[1:],

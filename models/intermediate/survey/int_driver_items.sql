@@ -37,6 +37,7 @@ items as (
         questions.driver,
         questions.driver_number,
         questions.has_boxes,
+        questions.is_outcome_ordinal,
         counted.candidate_count,
         case mod(1 + questions.driver_number, 8)
             {%- for place in range(8) %} when {{ place }} then counted.count_{{ place }}{% endfor %}
@@ -51,6 +52,5 @@ items as (
 select
     *,
     2 * answered_count >= candidate_count as is_included,
-    dense_rank() over (order by survey_id, outcome, org_unit_id, slice, slice_value) as cell_id,
-    concat(survey_id, '|', outcome, '|', org_unit_id, '|', slice, '|', slice_value) as cell_key
+    dense_rank() over (order by survey_id, outcome, org_unit_id, slice, slice_value) as cell_id
 from items
