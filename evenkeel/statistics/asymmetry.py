@@ -69,9 +69,7 @@ def analyse(cell: Cell, fewest: int) -> list[Row]:
         if state and row["state"] == "ok":
             row["state"] = state
     judged = [
-        (row, low)
-        for row, (_, low) in zip(rows, cell.drivers, strict=True)
-        if row["state"] == "ok"
+        (row, low) for row, (_, low) in zip(rows, cell.drivers, strict=True) if row["state"] == "ok"
     ]
     if judged:
         _add_figures(cell, found.drivers, judged)

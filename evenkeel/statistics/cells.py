@@ -87,7 +87,10 @@ def cells(questions: Table, sums: Table) -> Iterator[Cell]:
 
 
 def _assembled(
-    block: NDArray[np.int64], strip_a: NDArray[np.int64], strip_b: NDArray[np.int64], products: Floats
+    block: NDArray[np.int64],
+    strip_a: NDArray[np.int64],
+    strip_b: NDArray[np.int64],
+    products: Floats,
 ) -> Floats:
     """Put the pairs of strips together to one matrix per block, the totals first."""
     blocks, place = np.unique(block, return_inverse=True)
@@ -101,7 +104,10 @@ def _assembled(
 
 
 def table(
-    columns: Mapping[str, type], questions: Table, sums: Table, analyse: Callable[[Cell], Sequence[Row]]
+    columns: Mapping[str, type],
+    questions: Table,
+    sums: Table,
+    analyse: Callable[[Cell], Sequence[Row]],
 ) -> dict[str, NDArray[Any]]:
     """Return what `analyse` says of every cell, rounded; numbers that it leaves out are NaN."""
     rows = [
@@ -113,5 +119,7 @@ def table(
             numbers = np.array([row.get(name, np.nan) for row in rows], dtype=np.float64)
             found[name] = np.round(numbers, DIGITS)
         else:
-            found[name] = np.array([row[name] for row in rows], dtype=object if kind is str else np.int64)
+            found[name] = np.array(
+                [row[name] for row in rows], dtype=object if kind is str else np.int64
+            )
     return found

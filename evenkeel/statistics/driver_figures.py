@@ -46,7 +46,9 @@ def analyse(cell: Cell) -> list[Row]:
     n = cell.total[0, 0]
     found = usable(cell.total, [variable for _, variable in cell.drivers])
     count = len(found.drivers)
-    refused = dict.fromkeys(found.constant, "constant") | dict.fromkeys(found.collinear, "collinear")
+    refused = dict.fromkeys(found.constant, "constant") | dict.fromkeys(
+        found.collinear, "collinear"
+    )
     state = "too_many_drivers" if count > MOST_DRIVERS else "ok"
     if n < FEWEST:
         refused, state = {}, "too_few"

@@ -65,7 +65,8 @@ def lmg(correlation: Floats) -> Floats:
         _gains(size - 1) @ -_residuals(flat[start : start + step])
         for start in range(0, len(flat), step)
     ]
-    return np.concatenate(parts, axis=1).T.reshape(*correlation.shape[:-2], size - 1)
+    found: Floats = np.concatenate(parts, axis=1).T
+    return found.reshape(*correlation.shape[:-2], size - 1)
 
 
 def _residuals(correlation: Floats) -> Floats:

@@ -60,7 +60,8 @@ def usable(moments: Floats, drivers: Sequence[int]) -> Usable:
     deviations = covariances(moments)
     variances = np.diagonal(deviations)
     kept: list[int] = []
-    constant, collinear = [], []
+    constant: list[int] = []
+    collinear: list[int] = []
     for driver in drivers:
         own = variances[driver - 1]
         if own <= 0:

@@ -8,7 +8,8 @@ with strips as (
 leaves as (
     select
         survey_id, outcome, path_id, tier, segment, channel, strip, count(*) as candidate_count
-        {%- for place in range(8) %}, count(z_{{ place }}) as count_{{ place }}{% endfor %}
+        {%- for place in range(8) %},
+        count(z_{{ place }}) as count_{{ place }}{% endfor %}
     from strips
     group by survey_id, outcome, path_id, tier, segment, channel, strip
 ),
@@ -22,7 +23,8 @@ counted as (
     select
         survey_id, outcome, org_unit_id, slice, slice_value, strip,
         cast(sum(candidate_count) as bigint) as candidate_count
-        {%- for place in range(8) %}, cast(sum(count_{{ place }}) as bigint) as count_{{ place }}{% endfor %}
+        {%- for place in range(8) %},
+        cast(sum(count_{{ place }}) as bigint) as count_{{ place }}{% endfor %}
     from in_cells
     group by survey_id, outcome, org_unit_id, slice, slice_value, strip
 ),
@@ -40,7 +42,8 @@ items as (
         questions.is_outcome_ordinal,
         counted.candidate_count,
         case mod(1 + questions.driver_number, 8)
-            {%- for place in range(8) %} when {{ place }} then counted.count_{{ place }}{% endfor %}
+            {%- for place in range(8) %}
+            when {{ place }} then counted.count_{{ place }}{% endfor %}
         end as answered_count
     from counted
     inner join {{ ref('int_driver_questions') }} as questions

@@ -43,8 +43,7 @@ needed as (
     select
         cell_id, {{ driver_strip('1 + driver_number') }} as strip
         {%- for place in range(8) %},
-        max(case when is_included and mod(1 + driver_number, 8) = {{ place }} then 1 else 0 end) as need_{{ place }}
-        {%- endfor %}
+        max(case when is_included and mod(driver_number, 8) = {{ (place - 1) % 8 }} then 1 end) as need_{{ place }}{% endfor %}
     from items
     group by cell_id, {{ driver_strip('1 + driver_number') }}
 ),
@@ -56,9 +55,9 @@ incomplete as (
     inner join {{ ref('int_driver_strips') }} as strips
         on respondents.answer_id = strips.answer_id and needed.strip = strips.strip and strips.kind = 'score'
     where
+        false
         {%- for place in range(8) %}
-        {{ 'or ' if not loop.first }}(needed.need_{{ place }} = 1 and strips.z_{{ place }} is null)
-        {%- endfor %}
+        or (needed.need_{{ place }} = 1 and strips.z_{{ place }} is null){% endfor %}
 )
 
 select

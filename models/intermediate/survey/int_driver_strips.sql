@@ -1,6 +1,7 @@
 -- one row per answer to an outcome, kind of variable and strip of eight variables: what its respondent answered
 -- Variables of kind `score` are 1, the outcome, and the score of each driver; of kind `box` the same two, and for each
 -- driver whether it was answered low, and whether at the top. Eight side by side make few rows of what is many pairs.
+{% set boxes = ['is_low', 'is_top'] %}
 with questions as (
     select * from {{ ref('int_driver_questions') }}
 ),
@@ -41,17 +42,14 @@ placed as (
     select
         'score' as kind, answer_id, {{ driver_strip('1 + driver_number') }} as strip
         {%- for place in range(8) %},
-        max(case when mod(1 + driver_number, 8) = {{ place }} then score end) as z_{{ place }}
-        {%- endfor %}
+        max(case when mod(1 + driver_number, 8) = {{ place }} then score end) as z_{{ place }}{% endfor %}
     from driver_answers
     group by answer_id, {{ driver_strip('1 + driver_number') }}
     union all
     select
         'box' as kind, answer_id, {{ driver_strip('2 * driver_number') }} as strip
         {%- for place in range(8) %},
-        max(case when mod(2 * driver_number, 8) = {{ place - place % 2 }} then {{ ['is_low', 'is_top'][place % 2] }} end)
-            as z_{{ place }}
-        {%- endfor %}
+        max(case when mod(driver_number, 4) = {{ place // 2 }} then {{ boxes[place % 2] }} end) as z_{{ place }}{% endfor %}
     from driver_answers
     group by answer_id, {{ driver_strip('2 * driver_number') }}
 ),
@@ -78,14 +76,11 @@ select
     coalesce(answers.segment, 'unknown') as segment,
     coalesce(answers.channel, 'unknown') as channel,
     strips.kind,
-    strips.strip
-    {%- for place in range(8) %},
-    cast(
-        {%- if place == 0 %} case when strips.strip = 0 then 1 else placed.z_0 end
-        {%- elif place == 1 %} case when strips.strip = 0 then answers.score else placed.z_1 end
-        {%- else %} placed.z_{{ place }}{% endif %} as decimal(9, 6)
-    ) as z_{{ place }}
-    {%- endfor %}
+    strips.strip,
+    cast(case when strips.strip = 0 then 1 else placed.z_0 end as decimal(9, 6)) as z_0,
+    cast(case when strips.strip = 0 then answers.score else placed.z_1 end as decimal(9, 6)) as z_1
+    {%- for place in range(2, 8) %},
+    cast(placed.z_{{ place }} as decimal(9, 6)) as z_{{ place }}{% endfor %}
 from answers
 inner join strips on answers.survey_id = strips.survey_id and answers.outcome = strips.outcome
 left join placed

@@ -13,8 +13,7 @@ blocks as (
     select
         a.kind, members.cell_id, members.block, a.strip as strip_a, b.strip as strip_b
         {%- for i in range(8) %}{% for j in range(8) %},
-        sum(cast(a.z_{{ i }} * b.z_{{ j }} as decimal(38, 12))) as p_{{ i }}_{{ j }}
-        {%- endfor %}{% endfor %}
+        sum(cast(a.z_{{ i }} * b.z_{{ j }} as decimal(38, 12))) as p_{{ i }}_{{ j }}{% endfor %}{% endfor %}
     from members
     inner join {{ ref('int_driver_strips') }} as a on members.answer_id = a.answer_id
     inner join {{ ref('int_driver_strips') }} as b
@@ -27,6 +26,7 @@ select * from blocks
 union all
 select
     kind, cell_id, -1 as block, strip_a, strip_b
-    {%- for i in range(8) %}{% for j in range(8) %}, sum(p_{{ i }}_{{ j }}) as p_{{ i }}_{{ j }}{% endfor %}{% endfor %}
+    {%- for i in range(8) %}{% for j in range(8) %},
+    sum(p_{{ i }}_{{ j }}) as p_{{ i }}_{{ j }}{% endfor %}{% endfor %}
 from blocks
 group by kind, cell_id, strip_a, strip_b

@@ -79,9 +79,10 @@ select
         when shown.importance is null then null
         when shown.importance_cut between shown.importance_low and shown.importance_high then 'undecided'
         when shown.performance_cut between shown.performance_low and shown.performance_high then 'undecided'
-        when shown.importance > shown.importance_cut
-            then case when shown.performance > shown.performance_cut then 'keep_up' else 'concentrate_here' end
-        else case when shown.performance > shown.performance_cut then 'possible_overkill' else 'low_priority' end
+        when shown.importance > shown.importance_cut and shown.performance > shown.performance_cut then 'keep_up'
+        when shown.importance > shown.importance_cut then 'concentrate_here'
+        when shown.performance > shown.performance_cut then 'possible_overkill'
+        else 'low_priority'
     end as quadrant,
     case
         when shown.beta * shown.correlation < 0 then 'suppressor'
