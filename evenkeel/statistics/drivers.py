@@ -110,4 +110,5 @@ def _gains(drivers: int) -> Floats:
     before = np.array([1 / (drivers * comb(drivers - 1, k)) for k in range(drivers)])
     entering = before[np.maximum(sizes - 1, 0)]
     staying = -before[np.minimum(sizes, drivers - 1)]
-    return np.where(members == 1, entering, staying)
+    counts: Floats = np.where(members == 1, entering, staying)
+    return counts
