@@ -207,6 +207,7 @@ def check_room(path: Path, written: int, most: float = math.inf) -> None:
 
 
 def _rewrite(source: Path, target: Path, encoding: str) -> Path:
+    """Write a text as UTF-8 with plain line ends; nothing stays written if it cannot be."""
     # A wrong byte in a file that is otherwise UTF-8 stays: its row is refused, not the file.
     errors = "surrogateescape" if encoding == "utf-8" else "strict"
     try:
@@ -216,7 +217,12 @@ def _rewrite(source: Path, target: Path, encoding: str) -> Path:
         ):
             while block := text.read(_BLOCK):
                 out.write(block)
+                check_room(target, target.stat().st_size)
+    except UnreadableFileError:
+        target.unlink()
+        raise
     except UnicodeError as error:
+        target.unlink()
         raise UnreadableFileError(f"is damaged {encoding.upper()}; save it as UTF-8.") from error
     return target
 
