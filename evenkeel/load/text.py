@@ -22,10 +22,11 @@ MAX_COLUMNS = 2000
 LARGE_BYTES = 1_000_000_000
 MAX_GROWTH = 200
 RESERVED_BYTES = 1_000_000_000
+# Smaller files are read together.
+SMALL_BYTES = 1 << 20
 # White space that is cut off the edges of a value, besides the plain space.
 ODD_SPACES = ("\t", "\u00a0", "\u3000", "\u200b", "\ufeff")
 _BLOCK = 1 << 22
-_SMALL = 1 << 20
 _HEAD = 1 << 20
 _RUN = re.compile(rb"[\x80-\xff]+")
 _RUN_IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
@@ -67,7 +68,7 @@ class TextFile:
     @property
     def is_small(self) -> bool:
         """Say whether it is read together with others of the same header."""
-        return self.path.stat().st_size < _SMALL
+        return self.path.stat().st_size < SMALL_BYTES
 
 
 @dataclass(frozen=True)
