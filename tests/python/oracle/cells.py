@@ -198,7 +198,7 @@ class Sums:
 
     def cell(self, period: Period, numbers: list[int]) -> Cell:
         def total(values: list[Decimal]) -> Decimal:
-            return sum((values[number] for number in numbers), ZERO)
+            return sum(map(values.__getitem__, numbers), ZERO)
 
         own = [self.facts[number] for number in numbers]
         cell = Cell(
