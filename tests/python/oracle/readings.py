@@ -19,7 +19,7 @@ ROWS
     their rows of slice programme wherever they have answers, also before and after that span.
 6.  A unit is open on a day if a row of it is in force, opened_on <= day <= closed_on (both of the
     row in force). A unit that is not open but has a base above 0 has its row of slice `all` too.
-7.  org_level is that of the row in force on the last known day of the period, else the last one.
+7.  org_level is that of the row in force on the last known day of the period, else the first one.
 
 COMPONENTS
 8.  value_sum and value_sum_squares are given for every method, of the measure of the numerator;
@@ -90,7 +90,7 @@ SCORES
 36. Every row of an option is an answer of its own; an option with the value 0 is not ticked. Not
     applicable is a row marked so or a code that the scale has for it; words count where it is neither.
 37. An unbridged version breaks every mean and quantile of answers and of responses, also those about
-    how a questionnaire was filled in; not the number of responses nor the figures of invitations.
+    how a questionnaire was filled in; not the number of responses, calls back or invitations.
 38. One low answer makes a low score. Any outbound contact of the customer calls back, whatever came of
     it; a follow-up counts if its complaint is known; a second_follow_up does not.
 

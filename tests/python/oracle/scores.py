@@ -36,12 +36,11 @@ def score_facts(scene: Scene, responses: dict[str, Fact], answers: list[Answer])
         if response is None or subjects[row["survey_id"]] != "customer":
             continue
         given = own[row["response_id"]]
-        measures = (
-            index_measures(row["survey_id"], response.day, given, weights)
-            | style_measures(row, given)
-            | loop.measures(row, response.day, given)
-        )
+        measures = index_measures(row["survey_id"], response.day, given, weights)
+        measures |= style_measures(row, given)
         found.append(replace(response, measures=measures, is_answer=True))
+        calls = loop.measures(row, response.day, given)
+        found.append(replace(response, measures=calls, is_answer=False))
     return found
 
 
