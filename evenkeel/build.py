@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -31,7 +32,9 @@ NOISE = re.compile(
     r"(Database|Compilation|Runtime|Parsing) Error\b.*|compiled code at .*|LINE \d+:.*|\^|> .*|"
 )
 GOOD = frozenset({"success", "pass", "warn", "no-op"})
-CODE = ("models/**/*", "macros/**/*", "seeds/**/*", "evenkeel/statistics/*.py", "dbt_project.yml")
+CODE = ("models/**/*", "macros/**/*", "seeds/**/*", "dbt_project.yml")
+# What Python models import decides what the tables hold as much as the models do.
+STATISTICS = Path(__file__).parent / "statistics"
 
 
 @dataclass(frozen=True)
@@ -127,11 +130,14 @@ def is_due(config: Config) -> bool:
 def fingerprint(config: Config) -> str:
     """Return the SHA-256 of all that decides what the tables hold, the loaded rows aside."""
     digest = hashlib.sha256()
-    paths = {p for pattern in CODE for p in config.project.glob(pattern) if p.is_file()}
-    for path in sorted(paths):
-        digest.update(f"{path.relative_to(config.project).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    engines = {name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")}
+    project, package = config.project, STATISTICS.parents[1]
+    files = [(p.relative_to(project), p) for pattern in CODE for p in project.glob(pattern)]
+    files += [(p.relative_to(package), p) for p in STATISTICS.glob("**/*.py")]
+    for name, path in sorted(set(files)):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{name.as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    engines = {name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb", "numpy")}
     digest.update(json.dumps([changed_vars(config), engines], sort_keys=True).encode())
     return digest.hexdigest()
 

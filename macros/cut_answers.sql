@@ -4,12 +4,14 @@
     Reads the CTEs `answers` (with path_id and the keys of `dates`) and `wanted` (measure, slices).
 #}
 {% macro cut_answers(fact, columns) %}
+    {%- set item_groups = ref('stg_survey_item_groups') if fact == 'fct_survey_answers' %}
     {%- for measure in measures(fact) %}
     {%- for slice, column in slices(fact).items() %}
     select
         '{{ measure.name }}' as measure, '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value,
         {{ columns | join(', ') }}, is_pooled, wave_key, day_key, week_key, month_key, path_id
     from answers
+    {{ item_groups_of(slice, 'answers', item_groups) }}
     where {{ measure.name }} is not null and exists (
         select 1 from wanted where wanted.measure = '{{ measure.name }}' and {{ lists('wanted.slices', "'" ~ slice ~ "'") }}
     )

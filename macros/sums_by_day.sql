@@ -3,6 +3,7 @@
     `keys` are further columns that keep pools and waves of surveys apart; a weighted fact has design_weight.
 #}
 {% macro sums_by_day(fact, keys=[], is_weighted=false, touched_by=none) %}
+{% set item_groups = ref('stg_survey_item_groups') if fact == 'fct_survey_answers' %}
 with facts as (
     select * from {{ ref(fact) }}
     {% if touched_by %}where {{ touched_days(touched_by) }}{% endif %}
@@ -19,6 +20,7 @@ select
     {{- measure_sums(measure, is_weighted) }}
     {%- endfor %}
 from facts
+{{ item_groups_of(slice, 'facts', item_groups) }}
 group by date_day, {% for key in keys %}{{ key }}, {% endfor %}org_unit_id{% if slice != 'all' %}, {{ column }}{% endif %}
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

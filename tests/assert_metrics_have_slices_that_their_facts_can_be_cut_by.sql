@@ -23,7 +23,7 @@ cuts as (
     union all
     {% endfor %}
     {% endfor %}
-    select null as fact, null as slice
+    select 'fct_purchases' as fact, 'all' as slice
 )
 
 select

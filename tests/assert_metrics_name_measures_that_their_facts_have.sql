@@ -17,6 +17,9 @@ known as (
     select 'fct_employee_months' as fact, 'headcount' as measure
     union all
     select 'fct_employee_months' as fact, 'person_years' as measure
+    union all
+    -- Measured by pairs of periods.
+    select 'fct_purchases' as fact, 'bought_again' as measure
 )
 
 select

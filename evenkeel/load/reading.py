@@ -17,7 +17,7 @@ from evenkeel.load.records import (
     ends_whole,
     rewrite_records,
 )
-from evenkeel.load.text import TextFile, UnreadableFileError, unique_names
+from evenkeel.load.text import SMALL_BYTES, TextFile, UnreadableFileError, unique_names
 
 # A record of MAX_RECORD_BYTES may grow when it is rewritten: a nested number 7 times.
 _MAX_REWRITTEN_BYTES = 16_000_000
@@ -27,6 +27,8 @@ _MANY_ROWS = 10_000_000
 _MAX_ROWS_OF_A_BYTE = 10
 # Types whose values, as text, have no space at their edges and never say that they are missing.
 _TYPED = re.compile(r"(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DATE|TIMESTAMP.*)$")
+# The column of the path of each row's file; no column of a delivery is likely to have the name.
+_PATH = "_path_of_landed_file"
 # What DuckDB says of a text that it cannot read; its parallel reader gives up on some lines.
 _DAMAGED = (duckdb.InvalidInputException, duckdb.NotImplementedException)
 # What every table that files are read into begins with: `_nl` counts line ends inside a row.
@@ -110,6 +112,7 @@ class Reader:
     done: dict[int, Read] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     _next_rowid: int = 0
+    _rewritten: dict[tuple[str, ...], dict[int, Rewritten]] = field(default_factory=dict)
 
     def read_texts(self, files: Sequence[tuple[int, TextFile]]) -> None:
         """Read text files, each given with the number of its batch."""
@@ -142,6 +145,21 @@ class Reader:
             self._number_lines(batch, read)
         self.done[batch] = read
 
+    def read_parquets(self, files: Sequence[tuple[int, Path]]) -> None:
+        """Read Parquet files, each given with the number of its batch."""
+        small: dict[tuple[tuple[str, str], ...], dict[Path, int]] = {}
+        for batch, path in files:
+            columns = () if path.stat().st_size >= SMALL_BYTES else self._parquet_layout(path)
+            if not columns or path in small.get(columns, {}):
+                self.read_parquet(batch, path)
+                continue
+            group = small.setdefault(columns, {})
+            group[path] = batch
+            if len(group) == _FILES_AT_ONCE:
+                self._read_small_parquet(small.pop(columns), columns)
+        for columns, group in small.items():
+            self._read_small_parquet(group, columns)
+
     def read_parquet(self, batch: int, path: Path) -> None:
         """Read a Parquet file; a row's line is its number."""
         try:
@@ -149,7 +167,7 @@ class Reader:
             if rows > _MANY_ROWS and rows > _MAX_ROWS_OF_A_BYTE * size:
                 self.failed[batch] = f"has {rows:,} rows in {size:,} bytes; check what it is."
                 return
-            relation = parquet_relation(batch, path, _parquet_columns(self.con, path))
+            relation = parquet_relation({path: batch}, _parquet_columns(self.con, path))
             self.done[batch] = self.add(batch, relation)
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -157,8 +175,11 @@ class Reader:
 
     def add(self, batch: int, relation: Relation) -> Read:
         """Insert a relation's rows and return what came in; on duckdb.Error nothing did."""
+        return self._add([batch], relation)[batch]
+
+    def _add(self, batches: Sequence[int], relation: Relation) -> dict[int, Read]:
         self.con.execute(self.insert(relation))
-        return self._counts([batch])[batch]
+        return self._counts(batches)
 
     def remove(self, batch: int) -> None:
         """Take out what was read of a batch."""
@@ -177,6 +198,30 @@ class Reader:
             else:
                 self.done[batch] = replace(reads[batch], unreadable=bundle.unreadable[batch])
             self.on_read(batch)
+
+    def _parquet_layout(self, path: Path) -> tuple[tuple[str, str], ...]:
+        """Return names and types of a file that may be read with others; () if it has to be alone."""
+        try:
+            is_small = _parquet_rows(self.con, path) <= _MANY_ROWS
+            return tuple(_parquet_columns(self.con, path)) if is_small else ()
+        except duckdb.Error:
+            return ()
+
+    def _read_small_parquet(
+        self, group: Mapping[Path, int], columns: Sequence[tuple[str, str]]
+    ) -> None:
+        """Read Parquet files of the same columns together, in parts where any is damaged."""
+        files = list(group.items())
+        if len(files) == 1:
+            ((path, batch),) = files
+            self.read_parquet(batch, path)
+            return
+        try:
+            self.done |= self._add(list(group.values()), parquet_relation(group, columns))
+        except duckdb.Error:
+            middle = len(files) // 2
+            self._read_small_parquet(dict(files[:middle]), columns)
+            self._read_small_parquet(dict(files[middle:]), columns)
 
     def _explains(self, read: Read, file: TextFile) -> bool:
         """Say whether the rows that were read account for every line of their file."""
@@ -204,6 +249,37 @@ class Reader:
         """Return where the records of a batch are written before they are read."""
         return self.scratch / f"{self.table}-{batch}.records"
 
+    def take_rewritten(self, batch: int, rewritten: Rewritten) -> None:
+        """Read records that were written with their lines; few of them wait for others."""
+        if not rewritten.file.is_small:
+            self.read_rewritten(batch, rewritten)
+            return
+        header = rewritten.file.header
+        group = self._rewritten.setdefault(header, {})
+        group[batch] = rewritten
+        if len(group) == _FILES_AT_ONCE:
+            self._read_small_rewritten(self._rewritten.pop(header))
+
+    def read_waiting(self) -> None:
+        """Read the records that wait for others."""
+        while self._rewritten:
+            _, group = self._rewritten.popitem()
+            self._read_small_rewritten(group)
+
+    def _read_small_rewritten(self, group: Mapping[int, Rewritten]) -> None:
+        """Read records of one header together, or each file's alone if any is damaged."""
+        batches = {rewritten.file.path: batch for batch, rewritten in group.items()}
+        file = next(iter(group.values())).file
+        try:
+            reads = self._add(list(group), text_relation(file, batch=batches, has_lines=True))
+        except _DAMAGED:
+            for batch, rewritten in group.items():
+                self.read_rewritten(batch, rewritten)
+            return
+        for batch, rewritten in group.items():
+            rewritten.file.path.unlink()
+            self._note_rewritten(batch, rewritten, reads[batch])
+
     def read_rewritten(self, batch: int, rewritten: Rewritten) -> None:
         """Read records that were written with their lines, and remove their file."""
         try:
@@ -213,6 +289,9 @@ class Reader:
             return
         finally:
             rewritten.file.path.unlink()
+        self._note_rewritten(batch, rewritten, read)
+
+    def _note_rewritten(self, batch: int, rewritten: Rewritten, read: Read) -> None:
         if read.rows != rewritten.count:
             self._fail_short(batch, read.rows, rewritten.count)
             return
@@ -256,18 +335,22 @@ class Reader:
         )
 
 
-def text_relation(file: TextFile, *, batch: int | None, has_lines: bool = False) -> Relation:
-    """Return the rows of a text file.
+def text_relation(
+    file: TextFile, *, batch: int | Mapping[Path, int] | None, has_lines: bool = False
+) -> Relation:
+    """Return the rows of a text file, or of several that are alike.
 
     Parameters
     ----------
     batch
-        None if the first column says of which batch a row is.
+        None if the first column says of which batch a row is; the batch of each of several files.
     has_lines
         The first column, or the one after the batch, is the line, and the rest are the header's.
     """
     columns = [f"c{index}" for index in range(len(file.header))]
     before = [*(["batch"] if batch is None else []), *(["line"] if has_lines else [])]
+    batches = batch if isinstance(batch, Mapping) else {file.path: batch}
+    number = "CAST(batch AS INTEGER)" if batch is None else _batch_of(batches)
     newline = sql.text("\n")
     line_ends = " + ".join(
         f"CASE WHEN contains({c}, {newline}) THEN len({c}) - len(replace({c}, {newline}, '')) "
@@ -277,13 +360,13 @@ def text_relation(file: TextFile, *, batch: int | None, has_lines: bool = False)
     # A short row is filled up with NULL; that and line ends inside quotes want one thread.
     query = f"""
         SELECT
-            {"CAST(batch AS INTEGER)" if batch is None else batch} AS _batch,
+            {number} AS _batch,
             {line_ends if file.has_quotes and not has_lines else "0"} AS _nl,
             {"CAST(line AS BIGINT)" if has_lines else "CAST(NULL AS BIGINT)"} AS _line,
             CAST(NULL AS VARCHAR) AS _file,
             {", ".join(columns)}
         FROM read_csv(
-            {sql.file(file.path)},
+            [{", ".join(map(sql.file, batches))}], filename = {sql.text(_PATH)},
             auto_detect = false, header = true, skip = {file.blank_lines},
             delim = {sql.text(file.delimiter)}, quote = '"', escape = '"', comment = '',
             null_padding = true, parallel = {"false" if file.has_quotes else "true"},
@@ -311,17 +394,29 @@ def _parquet_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(con.execute(query).fetchall()[0][0])
 
 
-def parquet_relation(batch: int, path: Path, header: Sequence[tuple[str, str]]) -> Relation:
-    """Return the rows of a Parquet file, of which names and types are given."""
+def parquet_relation(batches: Mapping[Path, int], header: Sequence[tuple[str, str]]) -> Relation:
+    """Return the rows of Parquet files with their batches; names and types of all are given."""
     kinds = {f"c{index}": kind for index, (_, kind) in enumerate(header) if _TYPED.match(kind)}
     columns = "".join(
         f", {sql.name(name) if f'c{index}' in kinds else f'CAST({sql.name(name)} AS VARCHAR)'} AS c{index}"
         for index, (name, _) in enumerate(header)
     )
+    paths = ", ".join(map(sql.file, batches))
     query = f"""
         SELECT
-            {batch} AS _batch, 0 AS _nl, file_row_number + 1 AS _line, NULL AS _file{columns}
-        FROM read_parquet({sql.file(path)}, file_row_number = true)
+            {_batch_of(batches)} AS _batch, 0 AS _nl,
+            file_row_number + 1 AS _line, NULL AS _file{columns}
+        FROM read_parquet([{paths}], filename = {sql.text(_PATH)}, file_row_number = true)
     """
     names = unique_names([name.strip() for name, _ in header])
     return Relation(query, names, kinds=kinds)
+
+
+def _batch_of(batches: Mapping[Path, int | None]) -> str:
+    """Return the SQL of the batch to which the file of a row belongs."""
+    numbers = list(batches.values())
+    if len(numbers) == 1:
+        return f"{numbers[0]}"
+    paths = ", ".join(sql.text(str(path)) for path in batches)
+    # The path is the same for all rows of a vector, so it is looked up once for thousands.
+    return f"{numbers}[list_position([{paths}], {_PATH})]"

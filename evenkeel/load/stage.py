@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
@@ -95,6 +96,7 @@ class Stage:
             on_read=lambda number: self.shop.progress.read(self.batches[number].file),
         )
         texts: list[tuple[int, TextFile]] = []
+        parquets: list[tuple[int, Path]] = []
         for batch in self.batches:
             file = batch.source
             if file is None or (batch.repeats and not self._may_redeliver()):
@@ -112,7 +114,7 @@ class Stage:
                     )
                     reader.done[batch.number] = Read()
                 elif file.is_parquet:
-                    self._read_parquet(batch.number, file, reader)
+                    parquets.append((batch.number, self._prepare_parquet(file)))
                 elif file.is_json or file.is_sheet:
                     self._read_rewritten(batch.number, file, reader)
                 else:
@@ -120,6 +122,8 @@ class Stage:
             except BatchError as error:
                 self._refuse(batch, str(error))
             self.shop.progress.prepared(batch.file)
+        reader.read_parquets(parquets)
+        reader.read_waiting()
         reader.read_texts(texts)
         for number, reason in reader.failed.items():
             self._refuse(self.batches[number], f"{self.batches[number].file} {reason}")
@@ -141,14 +145,14 @@ class Stage:
         self._check_header(file, text.header)
         return text
 
-    def _read_parquet(self, number: int, file: LandedFile, reader: Reader) -> None:
+    def _prepare_parquet(self, file: LandedFile) -> Path:
         copy = self.shop.intake.copy(file)
         try:
             header = parquet_header(self.shop.con, copy)
         except duckdb.Error as error:
             raise BatchError(f"{file.name} is no Parquet file; write it again.") from error
         self._check_header(file, header)
-        reader.read_parquet(number, copy)
+        return copy
 
     def _read_rewritten(self, number: int, file: LandedFile, reader: Reader) -> None:
         copy = self.shop.intake.copy(file)
@@ -158,7 +162,7 @@ class Stage:
         except UnreadableFileError as error:
             raise BatchError(f"{file.name} {error}") from error
         self._check_header(file, rewritten.file.header)
-        reader.read_rewritten(number, rewritten)
+        reader.take_rewritten(number, rewritten)
 
     def _check_header(self, file: LandedFile, header: Sequence[str]) -> None:
         names = {name.strip().lower() for name in header}

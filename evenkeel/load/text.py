@@ -22,10 +22,11 @@ MAX_COLUMNS = 2000
 LARGE_BYTES = 1_000_000_000
 MAX_GROWTH = 200
 RESERVED_BYTES = 1_000_000_000
+# Smaller files are read together.
+SMALL_BYTES = 1 << 20
 # White space that is cut off the edges of a value, besides the plain space.
 ODD_SPACES = ("\t", "\u00a0", "\u3000", "\u200b", "\ufeff")
 _BLOCK = 1 << 22
-_SMALL = 1 << 20
 _HEAD = 1 << 20
 _RUN = re.compile(rb"[\x80-\xff]+")
 _RUN_IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
@@ -67,7 +68,7 @@ class TextFile:
     @property
     def is_small(self) -> bool:
         """Say whether it is read together with others of the same header."""
-        return self.path.stat().st_size < _SMALL
+        return self.path.stat().st_size < SMALL_BYTES
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ def check_room(path: Path, written: int, most: float = math.inf) -> None:
 
 
 def _rewrite(source: Path, target: Path, encoding: str) -> Path:
+    """Write a text as UTF-8 with plain line ends; nothing stays written if it cannot be."""
     # A wrong byte in a file that is otherwise UTF-8 stays: its row is refused, not the file.
     errors = "surrogateescape" if encoding == "utf-8" else "strict"
     try:
@@ -216,7 +218,12 @@ def _rewrite(source: Path, target: Path, encoding: str) -> Path:
         ):
             while block := text.read(_BLOCK):
                 out.write(block)
+                check_room(target, target.stat().st_size)
+    except UnreadableFileError:
+        target.unlink()
+        raise
     except UnicodeError as error:
+        target.unlink()
         raise UnreadableFileError(f"is damaged {encoding.upper()}; save it as UTF-8.") from error
     return target
 

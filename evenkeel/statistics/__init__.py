@@ -1,1 +1,1 @@
-"""Linear algebra that SQL cannot do: it takes small matrices and gives figures back."""
+"""Linear algebra on matrices that SQL has added up: numpy in, numpy out, no engine and no file."""

@@ -8,27 +8,6 @@ with last_build as (
     from intermediate.build_log
 ),
 
-last_extract as (
-    select max(extracted_on) as last_on from {{ source('raw', 'employees') }} where not {{ is_new_version() }}
-),
-
--- What many events look up: a change in it touches every day of theirs.
-looked_up as (
-    select 'all' as fact from {{ source('raw', 'org_units') }} where {{ is_news('org_units') }}
-    union all
-    select 'survey' as fact from {{ source('raw', 'surveys') }} where {{ is_news('surveys') }}
-    union all
-    select 'invitation' as fact from {{ source('raw', 'surveys') }} where {{ is_news('surveys') }}
-    union all
-    select 'survey' as fact from {{ source('raw', 'survey_items') }} where {{ is_news('survey_items') }}
-    union all
-    select 'all' as fact from last_build where as_of > {{ as_of() }}
-    union all
-    -- An extract between others, or a corrected one, may turn a leaving into a stay.
-    select 'all' as fact from {{ source('raw', 'employees') }}
-    where {{ is_new_version() }} and extracted_on < (select last_on from last_extract)
-),
-
 -- From an extract on, those are gone whom it does not list.
 next_extract as (
     select min(extracted_on) as next_on from {{ source('raw', 'employees') }} where {{ is_new_version() }}
@@ -121,5 +100,5 @@ where
     or events.date_day >= customers.touched_from
     or events.date_day >= employees.touched_from
     or (events.employee_id is not null and events.date_day >= (select next_on from next_extract))
-    or events.fact in (select fact from looked_up)
-    or 'all' in (select fact from looked_up)
+    or events.fact in (select fact from {{ ref('stg_touched_lookups') }})
+    or 'all' in (select fact from {{ ref('stg_touched_lookups') }})

@@ -108,6 +108,19 @@ def test_other_code_or_settings_start_anew(config: Config) -> None:
     assert is_due(strict)
 
 
+def test_the_code_that_python_models_import_is_part_of_the_fingerprint(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statistics = tmp_path / "package" / "evenkeel" / "statistics"
+    statistics.mkdir(parents=True)
+    (statistics / "weights.py").write_text("ROUNDS = 500\n", encoding="utf-8")
+    before = fingerprint(config)
+    monkeypatch.setattr(building, "STATISTICS", statistics)
+    other = fingerprint(config)
+    (statistics / "weights.py").write_text("ROUNDS = 501\n", encoding="utf-8")
+    assert len({before, other, fingerprint(config)}) == 3
+
+
 def test_only_settings_that_differ_are_passed_on(config: Config) -> None:
     assert building.changed_vars(config) == {}
     other = config_of(config.project.parent, low_base=2, fiscal_year_starts=4)

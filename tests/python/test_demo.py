@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,14 +20,18 @@ Truth = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def demo(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Truth]]:
-    """Return the tables of the demo, and what is true of each unit and month."""
-    folder = tmp_path_factory.mktemp("demo")
-    landing, home = folder / "landing", folder / "home"
+def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the files of the demo."""
+    folder = tmp_path_factory.mktemp("demo") / "landing"
     simulation = ["--size", "small", "--seed", "1", "--until", UNTIL.isoformat()]
-    evenkeel("simulate", "--out", landing, *simulation)
+    evenkeel("simulate", "--out", folder, *simulation)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(landing: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Truth]]:
+    """Return the tables of the demo, and what is true of each unit and month."""
+    home = landing.parent / "home"
     run("load", landing, home, UNTIL)
     run("build", landing, home, UNTIL)
     truth = json.loads((landing / "truth.json").read_text(encoding="utf-8"))
@@ -114,3 +119,44 @@ def test_answers_of_units_and_months_are_about_what_is_expected_of_them(
         held.append(low <= expected <= high)
     assert len(held) > 800
     assert 0.93 <= sum(held) / len(held) <= 0.97
+
+
+@pytest.fixture(scope="module")
+def planted(landing: Path) -> dict[str, Any]:
+    """Return what is planted in the answers to the survey of service quality."""
+    truth = json.loads((landing / "truth.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = truth["planted"]["questionnaires"]
+    return found
+
+
+def test_features_are_of_the_planted_categories(
+    demo: tuple[duckdb.DuckDBPyConnection, Truth], planted: dict[str, Any]
+) -> None:
+    rows = demo[0].execute(
+        "SELECT feature, category, is_category_clear FROM marts.kano_categories "
+        "WHERE org_unit_id = 'all' AND period_type IN ('wave', 'all')"
+    )
+    found = rows.fetchall()
+    assert {(feature, category) for feature, category, _ in found} == set(planted["kano"].items())
+    assert all(is_clear for *_, is_clear in found)
+
+
+def test_gaps_and_importance_of_modules_are_as_planted(
+    demo: tuple[duckdb.DuckDBPyConnection, Truth], planted: dict[str, Any]
+) -> None:
+    rows = (
+        demo[0]
+        .execute(
+            "SELECT module, sum(gap * base_count) / sum(base_count), "
+            "sum(importance * importance_count) / sum(importance_count), "
+            "min(importance_high - importance_low) / 2 FROM marts.expectation_gaps_by_concept "
+            "WHERE org_unit_id = 'all' AND period_type = 'wave' AND concept = 'all' GROUP BY 1"
+        )
+        .fetchall()
+    )
+    gaps = {module: gap for module, gap, *_ in rows}
+    wanted = planted["expected_minus_found"]
+    assert sorted(gaps, key=lambda module: -gaps[module]) == sorted(wanted, key=wanted.__getitem__)
+    # The mean of all waves lies well within twice the half-width of a single one.
+    for module, _, importance, half in rows:
+        assert abs(importance - 25 * (planted["mean_importance"][module] - 1)) < 2 * half

@@ -6,6 +6,7 @@ with extracts as (
         tier,
         segment,
         org_unit_id,
+        contact_permission,
         since_on,
         left_on,
         coalesce(extracted_on, cast('1900-01-01' as date)) as extracted_on
@@ -18,6 +19,7 @@ select
     tier,
     segment,
     org_unit_id,
+    contact_permission,
     since_on,
     left_on,
     case

@@ -19,10 +19,9 @@ with sums as (
     inner join {{ ref('metrics') }} as metrics on sums.metric_id = metrics.metric_id
     inner join {{ ref('periods') }} as periods
         on sums.period_type = periods.period_type and sums.period_key = periods.period_key
-    left join {{ ref('org_units') }} as units
+    left join {{ ref('int_unit_levels') }} as units
         on sums.org_unit_id = units.org_unit_id
-        and units.valid_from <= {{ last_known_day('periods') }}
-        and (units.valid_to is null or units.valid_to > {{ last_known_day('periods') }})
+        and units.valid_from <= {{ last_known_day('periods') }} and units.valid_to > {{ last_known_day('periods') }}
     left join {{ ref('int_metric_quantiles') }} as quantiles
         on sums.metric_id = quantiles.metric_id
         and sums.period_type = quantiles.period_type and sums.period_key = quantiles.period_key

@@ -12,9 +12,16 @@ measure_sums as (
     union all {{ melt_sums('int_complaint_periods', 'fct_complaints') }}
     union all {{ melt_sums('int_survey_answer_periods', 'fct_survey_answers', is_survey=true) }}
     union all {{ melt_sums('int_survey_response_periods', 'fct_survey_responses', is_survey=true) }}
+    union all {{ melt_sums('int_recovery_periods', 'recovery_queue', is_survey=true) }}
     union all {{ melt_sums('int_survey_invitation_periods', 'fct_survey_invitations') }}
     union all {{ melt_sums('int_employee_answer_periods', 'fct_employee_answers', is_survey=true) }}
     union all {{ melt_sums('int_employee_month_periods', 'fct_employee_months') }}
+    union all {{ melt_sums('int_customer_month_periods', 'fct_customer_months') }}
+    union all
+    select
+        'fct_purchases', 'bought_again', 'none', period_type, period_key, org_unit_id, 'all', 'all',
+        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
+    from {{ ref('int_repeat_purchases') }}
     union all
     select
         'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,

@@ -30,35 +30,35 @@ cut_parts as (
 -- Where the person is not known each answer stands for one.
 in_periods as (
     select
-        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number, cut_parts.ancestor_number,
+        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number, cut_parts.ancestor_number,
         case when cut_parts.person_number is null then sum(cut_parts.answer_count) else 1 end as person_count
     from cut_parts
     inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key
     where periods.period_type not in ('year', 'year_to_date')
     group by
-        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number,
+        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number,
         cut_parts.ancestor_number, cut_parts.person_number
 ),
 
 new_in_year as (
     select
-        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
+        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
         min(cut_parts.part_key) as first_month,
         case when cut_parts.person_number is null then sum(cut_parts.answer_count) else 1 end as person_count
     from cut_parts
     inner join years on cut_parts.part_key = years.part_key
     where cut_parts.part_type = 'month'
     group by
-        cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
+        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, cut_parts.ancestor_number,
         years.year_number, cut_parts.person_number,
         case when cut_parts.person_number is null then cut_parts.part_key end
 ),
 
 counted as (
-    select measure, slice, slice_value, period_number, ancestor_number, person_count from in_periods
+    select fact, measure, slice, slice_value, period_number, ancestor_number, person_count from in_periods
     union all
     select
-        new_in_year.measure, new_in_year.slice, new_in_year.slice_value, periods.period_number,
+        new_in_year.fact, new_in_year.measure, new_in_year.slice, new_in_year.slice_value, periods.period_number,
         new_in_year.ancestor_number, new_in_year.person_count
     from new_in_year
     inner join periods
@@ -68,14 +68,14 @@ counted as (
 
 totals as (
     select
-        measure, slice, slice_value, period_number, ancestor_number,
+        fact, measure, slice, slice_value, period_number, ancestor_number,
         cast(sum(person_count) as bigint) as person_count
     from counted
-    group by measure, slice, slice_value, period_number, ancestor_number
+    group by fact, measure, slice, slice_value, period_number, ancestor_number
 )
 
 select
-    'fct_survey_answers' as fact,
+    totals.fact,
     totals.measure,
     periods.period_type,
     periods.period_key,

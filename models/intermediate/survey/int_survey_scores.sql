@@ -1,5 +1,12 @@
 -- one row per answer to a known question: its code and score, only where the answer is valid
 {{ config(materialized='view') }}
+{% set share_of_scale -%}
+    case
+        when answers.is_valid
+            then 100 * {{ double('case when answers.is_descending then answers.highest_code - answers.code
+                else answers.code - answers.lowest_code end') }} / (answers.highest_code - answers.lowest_code)
+    end
+{%- endset %}
 with answers as (
     select
         answers.response_id,
@@ -47,15 +54,18 @@ select
     answers.item_weight,
     answers.is_not_applicable,
     answers.has_text,
-    answers.is_not_applicable or answers.has_text or answers.is_valid or answers.option is not null as is_answered,
+    answers.lowest_code,
+    answers.highest_code,
+    answers.is_descending,
+    -- An option that is listed with 0 was not ticked.
+    answers.is_not_applicable or answers.has_text or answers.is_valid
+    or (answers.option is not null and coalesce(answers.answer_value, 1) != 0) as is_answered,
     -- As it was ticked, for the ways in which people fill in forms.
     cast(case when answers.is_valid then answers.answer_value end as decimal(18, 6)) as ticked_code,
     cast(case when answers.is_valid then answers.code end as decimal(18, 6)) as answer_code,
-    cast(case
-        when answers.is_valid
-            then 100 * {{ double('case when answers.is_descending then answers.highest_code - answers.code
-                else answers.code - answers.lowest_code end') }} / (answers.highest_code - answers.lowest_code)
-    end as decimal(18, 6)) as score,
+    cast({{ share_of_scale }} as decimal(18, 6)) as score,
+    -- Twelve digits: sums and differences keep a third's worth until they are divided or rounded.
+    cast({{ share_of_scale }} as decimal(38, 12)) as fine_score,
     case when answers.is_valid then answers.code in (answers.lowest_code, answers.highest_code) end as is_extreme,
     case when answers.is_valid then codes.is_top1 end as is_top1,
     case when answers.is_valid then codes.is_top2 end as is_top2,

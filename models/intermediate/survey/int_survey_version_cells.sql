@@ -1,6 +1,6 @@
--- one row per measure of answers, period, unit or ancestor, slice, slice value, programme and questionnaire version
+-- one row per measure of answers or responses, period, unit or ancestor, slice, slice value, programme and questionnaire version
 -- Only of programmes that have had several versions: mostly none.
-{% for fact in ['fct_survey_answers', 'fct_employee_answers'] %}
+{% for fact in ['fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers'] %}
 {% set answers = ref(fact) %}
 (
     with wanted as (
@@ -8,7 +8,8 @@
             measure,
             slices
         from {{ ref('metrics') }}
-        where fact = '{{ fact }}'
+        -- How many answered is comparable whatever they were asked.
+        where fact = '{{ fact }}' and method != 'sum'
     ),
 
     changed as (

@@ -69,16 +69,19 @@ def test_a_parquet_bomb_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch
     assert place.query("SELECT count(*) FROM vendors") == [(200_001,)]
 
 
-@pytest.mark.parametrize("name", ["full.csv.gz", "full.json"])
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("full.csv.gz", "utf-8"), ("full.json", "utf-8"), ("full.csv", "utf-16")],
+)
 def test_a_file_that_would_fill_the_disk_is_refused(
-    place: Place, monkeypatch: pytest.MonkeyPatch, name: str
+    place: Place, monkeypatch: pytest.MonkeyPatch, name: str, encoding: str
 ) -> None:
     monkeypatch.setattr(text, "LARGE_BYTES", MEGABYTE)
     monkeypatch.setattr(text, "RESERVED_BYTES", 10**18)
     content = OBJECT if name.endswith("json") else LINE
     header = "" if name.endswith("json") else "vendor_id,vendor_name\n"
     rows = [content.replace("v1", os.urandom(8).hex()) for _ in range(100_000)]
-    place.put(f"vendors/{name}", (header + "".join(rows)).encode())
+    place.put(f"vendors/{name}", (header + "".join(rows)).encode(encoding))
     (sentence,) = load_beside_a_good_file(place).values()
     assert "the disk is nearly full" in sentence
 

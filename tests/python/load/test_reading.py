@@ -3,6 +3,8 @@
 import gzip
 from itertools import product
 
+import pytest
+
 from load.place import Place
 
 VENDORS = [("v1", "Alpha", "calls", 2), ("v2", "Beta", None, 3)]
@@ -225,3 +227,22 @@ def test_damaged_packing_and_wrong_kinds_are_refused_in_a_sentence(place: Place)
     ]
     assert result.exit_status == 1
     assert all(sentence.endswith(".") for sentence in result.refused)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "jsonl"])
+def test_small_files_read_together_stay_files_of_their_own(place: Place, ending: str) -> None:
+    for file in range(3):
+        if ending == "parquet":
+            rows = f"SELECT 'v{file}' || i AS vendor_id, 'A' AS vendor_name FROM range(2) AS n(i)"
+            place.put_parquet(f"vendors/{file}.parquet", rows)
+        else:
+            lines = [f'{{"vendor_id": "v{file}{row}", "vendor_name": "A"}}\n' for row in range(2)]
+            place.put(f"vendors/{file}.jsonl", "".join(lines))
+    place.put_parquet("vendors/other.parquet", "SELECT 'v9' AS vendor_id, 9 AS vendor_name")
+    assert not place.load().refused_batches
+    expected = [
+        (f"v{file}{row}", f"vendors/{file}.{ending}", row + 1)
+        for file, row in product(range(3), range(2))
+    ]
+    expected.append(("v9", "vendors/other.parquet", 1))
+    assert place.query("SELECT vendor_id, _file, _line FROM vendors ORDER BY 1") == expected

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from .catalogue import Entry, rounded
 from .facts import Fact
 from .organisation import ALL, Organisation
-from .periods import Period, period_of, periods_between
+from .periods import Period, add_months, period_of, periods_between
 from .settings import Settings
 
 ZERO = Decimal(0)
+Place = tuple[str, str, str, str, str]  # period type and key, unit, slice, slice value
 
 
 class Key(NamedTuple):
@@ -28,29 +29,6 @@ class Key(NamedTuple):
     org_unit_id: str
     slice: str
     slice_value: str
-
-
-class Summands(NamedTuple):
-    """What one fact adds to the sums of a cell."""
-
-    x: Decimal
-    x2: Decimal
-    second: int
-    is_weighted: bool
-    w: Decimal
-    w2: Decimal
-    wx: Decimal
-    wx2: Decimal
-    w2x: Decimal
-    w2x2: Decimal
-
-
-def summands(x: Decimal, weight: Decimal | None, is_weighted: bool) -> Summands:
-    """A missing weight is 1; the weighted sums are left out where the metric has none."""
-    w = Decimal(1) if weight is None else weight
-    return Summands(
-        x, x * x, int(x), is_weighted, w, w * w, w * x, w * x * x, w * w * x, w * w * x * x
-    )
 
 
 @dataclass
@@ -80,26 +58,6 @@ class Cell:
         if self.distinct_persons is not None:
             return self.distinct_persons
         return len(self.known_persons) + self.unknown_persons
-
-    def add(self, summands: Summands, fact: Fact) -> None:
-        self.base += 1
-        self.value_sum += summands.x
-        self.value_squares += summands.x2
-        if summands.is_weighted:
-            self.weight_sum += summands.w
-            self.weight_squares += summands.w2
-            self.weighted_sum += summands.wx
-            self.weighted_squares += summands.wx2
-            self.weight2_sum += summands.w2x
-            self.weight2_squares += summands.w2x2
-            self.is_weighted |= fact.weight is not None
-        if fact.person is None:
-            self.unknown_persons += 1
-        else:
-            self.known_persons.add(fact.person)
-        if fact.version is not None and fact.is_answer:
-            self.versions.add(fact.version)
-        self.values.append(summands.second)
 
 
 Cells = dict[Key, Cell]
@@ -146,25 +104,119 @@ def is_listed(method: str, period_type: str, slice_name: str) -> bool:
     return slice_name == ALL and method in {"sum", "mean", "rate"}
 
 
-def cells_of(
-    entry: Entry, method: str, facts: list[Fact], organisation: Organisation, settings: Settings
-) -> Cells:
+class Places:
+    """Which facts lie in which place: a period, a unit, and a value of a slice.
+
+    Metrics that share periods and slices share the places of their facts.
+    """
+
+    def __init__(self, facts: list[Fact], organisation: Organisation, settings: Settings) -> None:
+        self.facts, self.organisation, self.settings = facts, organisation, settings
+        self.periods: dict[tuple[str, str], Period] = {}
+        self._members: dict[tuple[object, ...], dict[Place, list[int]]] = {}
+
+    def members(self, entry: Entry, method: str) -> dict[Place, list[int]]:
+        """Numbers of the facts by place, whatever metric counts them."""
+        signature = (entry.periods, entry.slices, is_listed(method, "day", ALL))
+        if signature not in self._members:
+            self._members[signature] = self._sorted(entry, method)
+        return self._members[signature]
+
+    def _sorted(self, entry: Entry, method: str) -> dict[Place, list[int]]:
+        span = span_of((fact.day for fact in self.facts), self.settings)
+        by_day = periods_by_day(entry, span) if span else {}
+        found: dict[Place, list[int]] = defaultdict(list)
+        for number, fact in enumerate(self.facts):
+            units = self.organisation.path(fact.unit, fact.day)
+            for period, slice_name in _places(entry, method, fact, by_day):
+                value, period_type, key = fact.slices[slice_name], period.period_type, period.key
+                self.periods[period_type, key] = period
+                for unit in units:
+                    found[period_type, key, unit, slice_name, value].append(number)
+        return found
+
+
+def cells_of(entry: Entry, method: str, places: Places) -> Cells:
     """Every cell of a metric of facts that has something in it."""
-    counted = [fact for fact in facts if entry.metric_id in fact.measures]
+    facts, settings = places.facts, places.settings
+    sums = Sums.of(entry, method, facts)
+    span = span_of((facts[n].day for n in sums.counted), settings)
+    pooled = span_of((facts[n].day for n in sums.counted if facts[n].is_pooled), settings)
     cells: Cells = {}
-    span = span_of((fact.day for fact in counted if fact.is_pooled), settings)
-    by_day = periods_by_day(entry, span) if span else {}
-    for fact in counted:
-        x = rounded(fact.measures[entry.metric_id] / entry.factor)
-        added = summands(x, fact.weight, "design" in entry.weightings)
-        for period, slice_name in _places(entry, method, fact, by_day):
-            for unit in organisation.path(fact.unit, fact.day):
-                key = Key(
-                    entry.metric_id, "none", period.period_type, period.key, unit, slice_name,
-                    fact.slices[slice_name],
-                )  # fmt: skip
-                cells.setdefault(key, Cell(period)).add(added, fact)
+    for place, members in places.members(entry, method).items():
+        period = places.periods[place[0], place[1]]
+        own_span = span if place[3] == "programme" else pooled
+        if period.period_type == "year_to_date" and not is_within(period, own_span):
+            continue
+        own = [number for number in members if number in sums.counted]
+        if own:
+            cells[Key(entry.metric_id, "none", *place)] = sums.cell(period, own)
     return cells
+
+
+def is_within(period: Period, span: Span | None) -> bool:
+    """False for a year_to_date of a month after that of the last fact."""
+    return span is not None and period.end is not None and add_months(period.end, -1) <= span.last
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What each fact adds to the cells of a metric; nothing for those not in its base."""
+
+    facts: list[Fact]
+    counted: set[int]
+    is_quantile: bool
+    is_weighted: bool
+    x: list[Decimal]
+    x2: list[Decimal]
+    w: list[Decimal]
+    w2: list[Decimal]
+    wx: list[Decimal]
+    wx2: list[Decimal]
+    w2x: list[Decimal]
+    w2x2: list[Decimal]
+
+    @classmethod
+    def of(cls, entry: Entry, method: str, facts: list[Fact]) -> Sums:
+        """A missing weight is 1; measures are rounded before anything is added."""
+        x = [rounded(fact.measures.get(entry.metric_id, ZERO) / entry.factor) for fact in facts]
+        w = [Decimal(1) if fact.weight is None else fact.weight for fact in facts]
+        return cls(
+            facts,
+            {number for number, fact in enumerate(facts) if entry.metric_id in fact.measures},
+            method not in {"sum", "mean"},
+            "design" in entry.weightings,
+            x,
+            [xi * xi for xi in x],
+            w,
+            [wi * wi for wi in w],
+            [wi * xi for wi, xi in zip(w, x, strict=True)],
+            [wi * xi * xi for wi, xi in zip(w, x, strict=True)],
+            [wi * wi * xi for wi, xi in zip(w, x, strict=True)],
+            [wi * wi * xi * xi for wi, xi in zip(w, x, strict=True)],
+        )
+
+    def cell(self, period: Period, numbers: list[int]) -> Cell:
+        def total(values: list[Decimal]) -> Decimal:
+            return sum(map(values.__getitem__, numbers), ZERO)
+
+        own = [self.facts[number] for number in numbers]
+        cell = Cell(
+            period,
+            base=len(own),
+            value_sum=total(self.x),
+            value_squares=total(self.x2),
+            known_persons={fact.person for fact in own if fact.person is not None},
+            unknown_persons=sum(fact.person is None for fact in own),
+            versions={fact.version for fact in own if fact.is_answer and fact.version is not None},
+            values=[int(self.x[number]) for number in numbers] if self.is_quantile else [],
+        )
+        if self.is_weighted:
+            cell.is_weighted = any(fact.weight is not None for fact in own)
+            cell.weight_sum, cell.weight_squares = total(self.w), total(self.w2)
+            cell.weighted_sum, cell.weighted_squares = total(self.wx), total(self.wx2)
+            cell.weight2_sum, cell.weight2_squares = total(self.w2x), total(self.w2x2)
+        return cell
 
 
 def _places(

@@ -103,7 +103,7 @@ def _not_alike(column: str, left: pd.Series[Any], right: pd.Series[Any]) -> list
 
 
 def _floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.array([math.nan if value is None else float(value) for value in values])
+    return np.array(values.tolist(), dtype=np.float64)  # None becomes nan
 
 
 def _keys(frame: pd.DataFrame) -> list[Key]:

@@ -1,4 +1,4 @@
-"""Facts: one row per answer, response, contact or complaint, with the measures of the metrics.
+"""Facts: one row per response, contact or complaint, with the measures of the metrics.
 
 A measure is given in the unit of its metric (100 for a yes in percent, seconds for a duration);
 None means "not in the base".
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from .catalogue import Scale, rounded
+from .catalogue import IndexWeights, Scale, rounded
 from .files import Files, Row
 from .organisation import ALL, UNKNOWN, Customers, Organisation, known
 from .people import Staff
@@ -37,7 +37,7 @@ class Fact:
     is_pooled: bool = True
     wave: Period | None = None
     version: tuple[str, str] | None = None
-    is_answer: bool = False
+    is_answer: bool = False  # An unbridged version of the questionnaire breaks its series.
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Scene:
     customers: Customers
     staff: Staff
     scales: dict[str, Scale]
+    index_weights: IndexWeights = field(default_factory=dict)
     contacts: dict[str, Row] = field(default_factory=dict)
     complaints: dict[str, Row] = field(default_factory=dict)
 
@@ -60,6 +61,11 @@ class Scene:
 
     def local_day(self, moment: datetime) -> date:
         return moment.astimezone(self.settings.zone).date()
+
+    def known(self, moment: datetime | None) -> datetime | None:
+        """A stamp that lies after as_of is not known yet."""
+        is_known = moment is not None and self.local_day(moment) <= self.as_of
+        return moment if is_known else None
 
     def customer_slices(self, customer: str | None, day: date) -> dict[str, str]:
         return {name: self.customers.attribute(customer, day, name) for name in ("tier", "segment")}
@@ -136,11 +142,15 @@ def _response_fact(scene: Scene, row: Row, survey: Row, day: date, wave: Period 
         measures={"responses": Decimal(1)},
         person=row["customer_id"],
         weight=None if weight is None else rounded(weight, Decimal("0.0001")),
-        is_pooled=survey["subject"] == "employee"
-        or (survey["run_by"] == "internal" and programme in POOLED),
+        is_pooled=survey["subject"] == "employee" or is_pooled(survey),
         wave=wave,
         version=(programme, survey["version"]),
     )
+
+
+def is_pooled(survey: Row) -> bool:
+    """Whether a customer survey counts outside its own programme and wave (rule 19)."""
+    return survey["run_by"] == "internal" and survey["programme"] in POOLED
 
 
 def _unit_of_response(scene: Scene, row: Row, day: date) -> str | None:
@@ -151,72 +161,6 @@ def _unit_of_response(scene: Scene, row: Row, day: date) -> str | None:
         if source is not None and source["org_unit_id"] is not None:
             return str(source["org_unit_id"])
     return None
-
-
-def answer_facts(scene: Scene, responses: dict[str, Fact]) -> list[Fact]:
-    """Valid answers to items whose construct some metric asks for."""
-    survey_of = {row["response_id"]: row["survey_id"] for row in scene.files["survey_responses"]}
-    subjects = {row["survey_id"]: row["subject"] for row in scene.files["surveys"]}
-    items = {(row["survey_id"], row["item_code"]): row for row in scene.files["survey_items"]}
-    found = []
-    for row in scene.files["survey_answers"]:
-        response = responses.get(row["response_id"])
-        survey = survey_of.get(row["response_id"], "")
-        item = items.get((survey, row["item_code"]))
-        scale = scene.scales.get(item["scale"]) if item else None
-        if response is None or item is None or scale is None:
-            continue
-        value = row["answer_value"]
-        if row["is_not_applicable"] or value is None or not scale.has(value):
-            continue
-        if item["is_reversed"]:
-            value = scale.low + scale.high - value
-        measures = answer_measures(item["construct"], item["scale"], scale, value)
-        if subjects[survey] == "employee":
-            measures = {"enps": measures["nps"]} if "nps" in measures else {}
-        if measures:
-            slices = {
-                **response.slices,
-                "scale": item["scale"],
-                "item": item["item_code"],
-                **{name: _said(item[name]) for name in ("dimension", "touchpoint", "module")},
-            }
-            found.append(_answer(response, slices, measures))
-    return found
-
-
-def _answer(response: Fact, slices: dict[str, str], measures: dict[str, Decimal]) -> Fact:
-    return Fact(
-        day=response.day,
-        unit=response.unit,
-        slices=slices,
-        measures=measures,
-        person=response.person,
-        weight=response.weight,
-        is_pooled=response.is_pooled,
-        wave=response.wave,
-        version=response.version,
-        is_answer=True,
-    )
-
-
-def answer_measures(
-    construct: str, scale_id: str, scale: Scale, value: Decimal
-) -> dict[str, Decimal]:
-    """What one valid answer (turned round if reversed) says for each metric."""
-    measures: dict[str, Decimal] = {}
-    score = scale.score(value)
-    if construct == "overall_satisfaction":
-        measures["csat_mean"] = value
-        if scale.top2:
-            measures["csat_top2_share"] = share(value in scale.top2)
-        if score is not None:
-            measures["csat_score"] = score
-    if construct in {"satisfaction", "perception"} and score is not None:
-        measures["item_score"] = score
-    if construct == "recommend" and scale_id == "nps11":
-        measures["nps"] = Decimal(100 if value >= 9 else -100 if value <= 6 else 0)
-    return measures
 
 
 def contact_facts(scene: Scene) -> list[Fact]:

@@ -33,6 +33,10 @@ class Column:
     is_required: bool = False
     accepted: frozenset[str] = frozenset()
     minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    earliest: str = ""
+    not_before: str = ""
+    not_after: str = ""
 
 
 @dataclass
@@ -78,6 +82,10 @@ def _column(entry: dict[str, Any]) -> Column:
         is_required=bool(meta.get("required")),
         accepted=frozenset(str(value) for value in meta.get("accepted", [])),
         minimum=Decimal(str(meta["minimum"])) if "minimum" in meta else None,
+        maximum=Decimal(str(meta["maximum"])) if "maximum" in meta else None,
+        earliest=str(meta.get("earliest", "")),
+        not_before=str(meta.get("not_before", "")),
+        not_after=str(meta.get("not_after", "")),
     )
 
 
@@ -118,10 +126,28 @@ def typed(raw: dict[str, str], columns: list[Column], zone: ZoneInfo) -> Row | N
                 value = None
             if column.minimum is not None and value is not None and value < column.minimum:
                 value = None
+            if column.maximum is not None and value is not None and value > column.maximum:
+                value = None
+            if column.earliest and value is not None and value < _begin(column, zone):
+                value = None
         if value is None and column.is_required:
             return None
         values[column.name] = value
+    for column in columns:
+        value = values[column.name]
+        first = values[column.not_before] if column.not_before else None
+        last = values[column.not_after] if column.not_after else None
+        is_early = value is not None and first is not None and value < first
+        is_late = value is not None and last is not None and value > last
+        if is_early or is_late:
+            if column.is_required:
+                return None
+            values[column.name] = None
     return values
+
+
+def _begin(column: Column, zone: ZoneInfo) -> Any:
+    return parse(column.earliest, column.kind, zone)
 
 
 def landed(landing: Path, entity: str) -> Iterator[tuple[int, bytes, int, dict[str, str]]]:
@@ -178,7 +204,7 @@ class Files:
 
 PLAIN = (
     "org_units", "employees", "customers", "surveys", "survey_items", "contacts", "complaints",
-    "complaint_events",
+    "complaint_events", "survey_invitations",
 )  # fmt: skip
 
 
@@ -192,6 +218,8 @@ def read_files(
         entity: living(delivered(landing, entity, contract[entity], zone), until)
         for entity in PLAIN
     }
+    # An item whose scale nobody knows is held: it is no item yet.
+    rows["survey_items"] = [row for row in rows["survey_items"] if row["scale"] in scales]
     subjects = {survey["survey_id"]: survey["subject"] for survey in rows["surveys"]}
     identities = ("employee_id", "customer_id", "contact_id", "complaint_id")
 

@@ -9,41 +9,92 @@ from pathlib import Path
 
 import pandas as pd
 
+from .answers import answer_facts, answers_of
 from .catalogue import Catalogue, Entry, read_catalogue
-from .cells import Cell, Cells, Key, Span, cells_of, grid, is_listed, span_of, with_grid
+from .cells import Cell, Cells, Key, Places, Span, cells_of, grid, is_listed, span_of, with_grid
 from .facts import (
     Fact,
     Scene,
-    answer_facts,
     complaint_facts,
     contact_facts,
     response_facts,
     waves,
 )
 from .files import read_files
+from .invitations import invitation_facts
 from .organisation import ALL, Customers, Organisation
 from .people import Staff, average_headcount, headcount, leavers_in, present_in, staff_of
 from .rows import COLUMNS, Record, Table
+from .scores import score_facts
 from .settings import Settings
 
-# The method and the facts of every metric of this stage.
+# The method and the facts of every metric that the oracle knows. The response rates are rates of one
+# fact's rows among others of it, which is a mean of yes and no.
 FACT_METRICS = {
     "responses": ("sum", "responses"),
-    "csat_top2_share": ("mean", "answers"),
-    "csat_score": ("mean", "answers"),
-    "csat_mean": ("mean", "answers"),
-    "nps": ("mean", "answers"),
-    "item_score": ("mean", "answers"),
-    "enps": ("mean", "answers"),
+    **dict.fromkeys(
+        (
+            "csat_top1_share",
+            "csat_top2_share",
+            "csat_bottom2_share",
+            "csat_net",
+            "csat_score",
+            "csat_mean",
+            "nps",
+            "ces_easy_share",
+            "ces_mean",
+            "item_score",
+            "loyal_share",
+            "importance_score",
+            "expectation_gap",
+            "met_expectation_share",
+            "not_applicable_share",
+            "extreme_answer_share",
+            "enps",
+        ),
+        ("mean", "answers"),
+    ),
+    **dict.fromkeys(
+        (
+            "csi_weighted",
+            "csi_modules_weighted",
+            "csi_touchpoints_weighted",
+            "csi_items_equal",
+            "csi_modules_equal",
+            "acsi_index",
+            "low_score_called_back_2d_share",
+            "comment_share",
+            "straight_line_share",
+        ),
+        ("mean", "scores"),
+    ),
+    "completion_seconds_median": ("median", "scores"),
+    **dict.fromkeys(
+        (
+            "response_rate_rr1",
+            "response_rate_rr2",
+            "response_rate_rr5",
+            "delivery_rate",
+            "opt_out_rate",
+            "over_contact_share",
+            "drop_off_share",
+        ),
+        ("mean", "invitations"),
+    ),
     "contacts_offered": ("sum", "contacts"),
-    "answer_rate": ("mean", "contacts"),
-    "abandonment_rate": ("mean", "contacts"),
-    "abandonment_rate_all": ("mean", "contacts"),
-    "service_level_f3": ("mean", "contacts"),
-    "service_level_f4": ("mean", "contacts"),
-    "asa_seconds": ("mean", "contacts"),
+    **dict.fromkeys(
+        (
+            "answer_rate",
+            "abandonment_rate",
+            "abandonment_rate_all",
+            "service_level_f3",
+            "service_level_f4",
+            "asa_seconds",
+            "aht_seconds",
+        ),
+        ("mean", "contacts"),
+    ),
     "queue_seconds_p90": ("p90", "contacts"),
-    "aht_seconds": ("mean", "contacts"),
     "complaints_received": ("sum", "complaints"),
     "resolution_rate": ("mean", "complaints"),
 }
@@ -58,14 +109,14 @@ METRICS = (*FACT_METRICS, *OTHER_METRICS)
 def expected_metric_values(
     landing: Path, seeds: Path, models_raw: Path, settings: Settings, as_of: date
 ) -> pd.DataFrame:
-    """Every row of the metrics of this stage, columns as in the contract of metric_values.
+    """Every row of the metrics that the oracle and the catalogue have in common.
 
     Parameters
     ----------
     landing
         Contract files; the number before the first dash of a file's name is its load.
     seeds
-        Folder of metrics.csv, scales.csv and targets.csv.
+        Folder of metrics.csv, scales.csv, targets.csv and, if there is one, index_weights.csv.
     models_raw
         Folder of the sources that are the contract.
     """
@@ -90,20 +141,26 @@ def _records(
     catalogue = read_catalogue(seeds)
     scene = build_scene(landing, models_raw, settings, catalogue, as_of)
     responses, by_id = response_facts(scene)
+    answers = answers_of(scene, by_id)
     facts = {
         "responses": responses,
-        "answers": answer_facts(scene, by_id),
+        "answers": answer_facts(scene, answers),
+        "scores": score_facts(scene, by_id, answers),
+        "invitations": invitation_facts(scene, by_id),
         "contacts": contact_facts(scene),
         "complaints": complaint_facts(scene),
     }
+    places = {kind: Places(found, scene.organisation, settings) for kind, found in facts.items()}
     by_key = {wave.key: wave for wave in waves(scene.files["surveys"], as_of).values()}
     all_waves = list(by_key.values())
     records: list[Record] = []
     for metric_id in METRICS:
-        entry = catalogue.entries[metric_id]
+        entry = catalogue.entries.get(metric_id)
+        if entry is None:
+            continue
         if metric_id in FACT_METRICS:
             method, kind = FACT_METRICS[metric_id]
-            cells = cells_of(entry, method, facts[kind], scene.organisation, settings)
+            cells = cells_of(entry, method, places[kind])
             with_grid(entry, method, cells, facts[kind], scene.organisation, settings)
         else:
             method = OTHER_METRICS[metric_id]
@@ -128,6 +185,7 @@ def build_scene(
         customers=Customers(files["customers"], as_of),
         staff=staff_of(files["employees"], organisation, settings, as_of),
         scales=catalogue.scales,
+        index_weights=catalogue.index_weights,
     )
 
 

@@ -58,7 +58,7 @@ class Organisation:
     def level(self, unit: str, last_day: date) -> str:
         if unit == ALL:
             return ALL
-        row = self.row_on(unit, last_day) or self.history[unit][-1]
+        row = self.row_on(unit, last_day) or self.history[unit][0]
         return str(row["org_level"])
 
     def is_open(self, unit: str, first: date, last: date) -> bool:

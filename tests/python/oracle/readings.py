@@ -15,10 +15,11 @@ ROWS
 5.  The metric's facts are the rows in the base of slice `all` (for csat_mean: of its slice). For a
     rate they are those of the catalogue's `fact`: complaints for the complaint rate. Headcount and
     turnover (dated by extracted_on) begin with the first extract and end with the last day of
-    presence. The span is that of the whole organisation, not of the unit, and slices keep in it.
+    presence. The span is that of the whole organisation, not of the unit. Surveys outside the pool have
+    their rows of slice programme wherever they have answers, also before and after that span.
 6.  A unit is open on a day if a row of it is in force, opened_on <= day <= closed_on (both of the
     row in force). A unit that is not open but has a base above 0 has its row of slice `all` too.
-7.  org_level is that of the row in force on the last known day of the period, else the last one.
+7.  org_level is that of the row in force on the last known day of the period, else the first one.
 
 COMPONENTS
 8.  value_sum and value_sum_squares are given for every method, of the measure of the numerator;
@@ -72,4 +73,33 @@ EMPLOYEES
     known there. days and base_count are still those of the whole period up to as_of.
 30. Of several left_on of one employment the last delivered extract wins. Nobody who was not
     present the day before is a leaver.
+
+SCORES
+31. Boxes are those of the code after turning; a continuous scale has none, so that its answers leave
+    the bases of top, bottom and net shares and of loyal_share. Effort counts on scales of the codes
+    1 to 7 only.
+32. Scores are exact until the last step: a gap or an index is rounded once, half away from zero, to
+    six places; expectations are met where the exact scores say so.
+33. An item with a concept pairs by its concept only, one without by dimension, touchpoint and module.
+    Several in one group pair one by one, by position (none: last) and code (byte order); what is left
+    over has no partner.
+34. Parts weigh what their satisfaction and perception items weigh, asked of this respondent or not; an
+    item that is held because of its scale weighs nothing. Overall satisfaction is in no index but
+    acsi_index.
+35. For acsi_index answers on other scales than 1-10 are as if not given.
+36. Every row of an option is an answer of its own; an option with the value 0 is not ticked. Not
+    applicable is a row marked so or a code that the scale has for it; words count where it is neither.
+37. An unbridged version breaks every mean and quantile of answers and of responses, also those about
+    how a questionnaire was filled in; not the number of responses, calls back or invitations.
+38. One low answer makes a low score. Any outbound contact of the customer calls back, whatever came of
+    it; a follow-up counts if its complaint is known; a second_follow_up does not.
+
+FIELDWORK
+39. A response answers the invitation that it names, whatever else the two say; tests and what came
+    after as_of do not.
+40. A disposition has no day: it is known as soon as its version is. It says nothing of delivery, and
+    neither does an opt-out without another stamp.
+41. 30 days are 30 times 24 hours. Every invitation to a customer survey counts in the window, those of
+    external surveys too; at one moment the order is that of the ids in bytes.
+42. Seconds are whole seconds that have passed.
 """

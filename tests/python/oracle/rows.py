@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -68,6 +68,7 @@ class Table:
     as_of: date
     figures: dict[Key, Figure]
     waves: list[Period]
+    _earlier: dict[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -149,10 +150,14 @@ class Table:
 
     def _changes(self, key: Key, figure: Figure) -> Record:
         shown: Record = {}
-        for other, name, prefix in (
-            (self._before(key, figure.cell.period), "previous_value", ""),
-            (self._year_ago(key, figure.cell.period), "year_ago_value", "year_ago_"),
+        previous, year_ago = self._keys_before(figure.cell.period)
+        for period_key, name, prefix in (
+            (previous, "previous_value", ""),
+            (year_ago, "year_ago_value", "year_ago_"),
         ):
+            other = self.figures.get(
+                Key(key[0], key[1], key[2], period_key or "", key[4], key[5], key[6])
+            )
             found = self._difference(figure, other)
             shown |= {
                 name: None if other is None else other.shown_value,
@@ -163,25 +168,24 @@ class Table:
             }
         return shown
 
-    def _before(self, key: Key, period: Period) -> Figure | None:
-        if period.period_type != "wave":
-            return self.figures.get(key._replace(period_key=previous_key(period, self.settings)))
+    def _keys_before(self, period: Period) -> tuple[str | None, str | None]:
+        """Keys of the period before and of the one a year before."""
+        place = period.period_type, period.key
+        if place not in self._earlier:
+            if period.period_type == "wave":
+                self._earlier[place] = self._wave_before(period), None
+            else:
+                self._earlier[place] = previous_key(period, self.settings), year_ago_key(period)
+        return self._earlier[place]
+
+    def _wave_before(self, period: Period) -> str | None:
         programme = period.key.split(":")[0]
         earlier = [
             wave
             for wave in self.waves
             if wave.key.split(":")[0] == programme and wave.start < period.start
         ]
-        if not earlier:
-            return None
-        return self.figures.get(
-            key._replace(period_key=max(earlier, key=lambda wave: wave.start).key)
-        )
-
-    def _year_ago(self, key: Key, period: Period) -> Figure | None:
-        if period.period_type == "wave":
-            return None
-        return self.figures.get(key._replace(period_key=year_ago_key(period)))
+        return max(earlier, key=lambda wave: wave.start).key if earlier else None
 
     def _difference(self, figure: Figure, other: Figure | None) -> Difference:
         if (

@@ -21,6 +21,7 @@ class Settings:
     low_base: int = 30
     service_level_seconds: int = 20
     short_abandon_seconds: int = 5
+    contact_cap_30d: int = 2
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,6 +51,7 @@ class Settings:
             f"low_base: {self.low_base}\n"
             f"service_level: {{seconds: {self.service_level_seconds}, "
             f"short_abandon_seconds: {self.short_abandon_seconds}}}\n"
+            f"contact_cap_30d: {self.contact_cap_30d}\n"
         )
 
 

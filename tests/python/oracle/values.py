@@ -12,6 +12,7 @@ from .cells import Cell
 from .intervals import Limits
 
 NO_LIMITS = (None, None)
+TENTHS = {"median": 5, "p90": 9}
 MaybeLimits = tuple[float | None, float | None]
 
 
@@ -36,19 +37,19 @@ def estimate(entry: Entry, method: str, cell: Cell, is_weighted: bool) -> Estima
         return Estimate(factor * float(cell.value_sum), base=cell.base)
     if cell.base == 0 or (is_weighted and cell.weight_sum == 0):
         return Estimate(None, base=cell.base)
-    if method == "p90":
-        return _quantile(cell, factor)
+    if method in TENTHS:
+        return _quantile(cell, factor, TENTHS[method])
     if method == "rate":
         return _rate(cell, factor)
     return _mean(entry, cell, factor, is_weighted)
 
 
-def _quantile(cell: Cell, factor: float) -> Estimate:
+def _quantile(cell: Cell, factor: float, tenths: int) -> Estimate:
     ordered = sorted(cell.values)
-    low, high = intervals.order_ranks(len(ordered), 0.9)
+    low, high = intervals.order_ranks(len(ordered), tenths / 10)
     limits = tuple(None if rank is None else factor * ordered[rank - 1] for rank in (low, high))
     return Estimate(
-        factor * intervals.quantile(ordered, 9), limits=(limits[0], limits[1]), base=cell.base
+        factor * intervals.quantile(ordered, tenths), limits=(limits[0], limits[1]), base=cell.base
     )
 
 

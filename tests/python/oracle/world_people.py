@@ -106,6 +106,7 @@ def customer(world: World) -> str:
 
 def add_customers(world: World) -> None:
     rng = world.rng
+    spells = [_spell(world) for _ in range(60)]
     extracts = ["", *(world.at(share).isoformat() for share in (0.08, 0.57, 0.9))]
     for number in range(60):
         for index, extract in enumerate(extracts):
@@ -116,8 +117,38 @@ def add_customers(world: World) -> None:
                 "extracted_on": extract,
                 "tier": world.maybe(world.pick(["gold", "silver", "basic"]), 0.15),
                 "segment": world.maybe(world.pick(["home", "business"]), 0.3),
+                **spells[number],
+                "contact_permission": world.pick(["", "true", "false"]),
             }
+            if index == 1:
+                row["left_on"] = ""
             world.put("customers", f"{2 if index == 3 else 1}-customers", row)
+
+
+def _spell(world: World) -> Cells:
+    """Since when somebody is a customer, how they came, and, of some, when they left."""
+    rng = world.rng
+    since = world.spec.start + timedelta(days=rng.randrange(-500, 200))
+    left = max(since, world.day())
+    return {
+        "since_on": world.maybe(since.isoformat(), 0.1),
+        "left_on": left.isoformat() if rng.random() < 0.2 else "",
+        "acquisition_source": world.maybe(world.pick(["referral", "shop", "campaign"]), 0.2),
+    }
+
+
+def add_purchases(world: World) -> None:
+    for number in range(160):
+        day = world.day()
+        row = {
+            "purchase_id": f"b{number:03d}",
+            "customer_id": customer(world) or "c001",
+            "purchased_on": day.isoformat(),
+            "org_unit_id": world.maybe(events_unit(world, day), 0.1),
+            "amount": world.pick(["10", "99.9", ""]),
+            "referred_by_customer_id": customer(world) if world.rng.random() < 0.2 else "",
+        }
+        world.put("purchases", f"{world.load_of(day)}-purchases", row)
 
 
 def add_employees(world: World) -> None:

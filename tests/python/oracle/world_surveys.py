@@ -6,60 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from .world import Cells, World
+from .world_invitations import add_invitation, add_other_invitations, turn_to_customer
+from .world_items import BASIC, ODD_PAIRS, PLANTED, STAFF, WIDE, Item, fill_in
 from .world_people import customer, events_unit, server
-
-# Codes to draw from by scale: valid ones, and some that the scale does not have.
-CODES = {
-    "likert5": "1 2 3 4 4 5 5 5 9",
-    "score10": "1 3 5 7 8 8 9 10 10 11",
-    "agree7": "1 3 4 5 6 6 7 8",
-    "nps11": "0 3 6 6 7 8 9 9 10 10 11",
-    "faces3": "1 2 3 3 4",
-    "stars5": "1 2 3 4 5 5 0",
-    "likert4": "1 2 3 4",
-    "yes_no": "0 1 1",
-    "slider100": "0 12.5 33.333333 66.666667 99.9 100 101",
-    "frequency0_6": "0 2 4 5 6",
-}
-
-
-@dataclass(frozen=True)
-class Item:
-    code: str
-    construct: str
-    scale: str
-    dimension: str = ""
-    touchpoint: str = ""
-    module: str = ""
-    is_reversed: str = ""
-
-
-BASIC = (
-    Item("overall", "overall_satisfaction", "likert5"),
-    Item("rec", "recommend", "nps11"),
-    Item("ease", "satisfaction", "agree7", "convenience", "call", "m1"),
-    Item("manner", "satisfaction", "likert5", "empathy", "call", "m1"),
-    Item("delay", "perception", "agree7", "reliability", "repair", "m2", "true"),
-    Item("speed", "perception", "slider100", "reliability"),
-    Item("why", "open_text", "text"),
-    Item("odd", "satisfaction", "no_such_scale"),
-    Item("exp", "expectation", "likert5", "reliability"),
-)
-WIDE = (
-    Item("overall", "overall_satisfaction", "score10"),
-    Item("overall2", "overall_satisfaction", "faces3"),
-    Item("unhappy", "overall_satisfaction", "likert5", is_reversed="yes"),
-    Item("rec", "recommend", "nps11"),
-    Item("rec10", "recommend", "score10"),
-    Item("staff", "satisfaction", "stars5", "empathy", "counter", "m2"),
-    Item("clean", "perception", "likert4", "tangibles", "counter"),
-    Item("met", "perception", "yes_no", "", "", "m3"),
-)
-STAFF = (
-    Item("rec", "recommend", "nps11"),
-    Item("overall", "overall_satisfaction", "likert5"),
-    Item("energy", "engagement", "frequency0_6"),
-)
 
 
 @dataclass(frozen=True)
@@ -85,10 +34,13 @@ def surveys_of(world: World) -> list[Survey]:
     third = "2" if world.has("new_version") else "1"
     overall: tuple[Item, ...] = BASIC
     if world.has("slider_overall"):
-        overall = (*BASIC, Item("feeling", "overall_satisfaction", "slider100"))
+        overall = (*overall, Item("feeling", "overall_satisfaction", "slider100"))
+    if world.has("odd_pairs"):
+        overall = (*overall, *ODD_PAIRS)
     relationship, third_party = "relationship", "third_party"
     found = [
-        Survey("fu", "follow_up", WIDE, 0.16, start, load=2),
+        Survey("fu", "follow_up", WIDE, 0.1, start, load=2),
+        Survey("fu-1", "follow_up", WIDE, 0.09, start),
         Survey("rel-1", relationship, WIDE, 0.1, at(0.04), at(0.11), "2024-2"),
         Survey("rel-2", relationship, WIDE, 0.1, at(0.38), at(0.46), "2025-1"),
         Survey("rel-3", relationship, WIDE, 0.08, at(0.7), at(0.77), "2025-2", version=third),
@@ -117,10 +69,18 @@ def add_surveys(world: World) -> None:
     number = 0
     for survey in surveys_of(world):
         _add_questionnaire(world, survey)
-        for _ in range(round(400 * survey.share * world.spec.answers_scale)):
+        for _ in range(round(330 * survey.share * world.spec.answers_scale)):
             _add_response(world, survey, f"r{number:05d}")
             number += 1
     _plant(world)
+    add_other_invitations(
+        world,
+        {
+            survey.survey_id: (survey.opened_on, _last_day(world, survey), survey.load)
+            for survey in surveys_of(world)
+            if survey.subject == "customer"
+        },
+    )
     # Nobody knows this survey: its responses are held for ever.
     lost = Survey("s-unknown", "post_contact", BASIC, 0, world.spec.start)
     for _ in range(5):
@@ -130,17 +90,16 @@ def add_surveys(world: World) -> None:
 
 def _plant(world: World) -> None:
     """Responses with an answer for every metric on the planted days."""
-    for survey_id, codes in (
-        ("pc", {"overall": "4", "rec": "9", "ease": "5"}),
-        ("ep", {"rec": "9"}),
-    ):
+    for survey_id, codes in PLANTED.items():
         for day in world.planted_days():
             response_id = f"planted-{survey_id}-{day}"
             file = world.planted_file(day)
+            moment = world.moment(day)
             row = {
                 "response_id": response_id,
                 "survey_id": survey_id,
-                "submitted_at": world.stamp(world.moment(day)),
+                "submitted_at": world.stamp(moment),
+                "started_at": world.stamp(moment - timedelta(seconds=80)),
                 "org_unit_id": "t1",
             }
             world.put("survey_responses", f"{file}-{survey_id}", row)
@@ -173,12 +132,19 @@ def _add_questionnaire(world: World, survey: Survey) -> None:
             "touchpoint": item.touchpoint,
             "module": item.module,
             "is_reversed": item.is_reversed,
+            "weight": item.weight,
+            "position": item.position,
+            "concept": item.concept,
         }
         world.put("survey_items", f"{survey.load}-items", row)
 
 
+def _last_day(world: World, survey: Survey) -> date:
+    return min(survey.closed_on or world.last_day, world.last_day)
+
+
 def _day_in(world: World, survey: Survey) -> date:
-    last = min(survey.closed_on or world.last_day, world.last_day)
+    last = _last_day(world, survey)
     if world.has("wave_stragglers") and survey.wave and world.rng.random() < 0.1:
         return last + timedelta(days=world.rng.randrange(1, 9))
     if survey.wave:
@@ -194,6 +160,7 @@ def _day_in(world: World, survey: Survey) -> date:
 def _add_response(world: World, survey: Survey, response_id: str) -> None:
     rng, spec = world.rng, world.spec
     day = _day_in(world, survey)
+    moment = world.moment(day)
     is_staff = survey.subject == "employee"
     has_weights = survey.survey_id in {"rel-1", "rel-3", "tp-2", "ee-2", "fu"}
     weight = world.maybe(str(rng.choice(["0.5", "1", "1.25", "2.33335", "0.98765"])), 0.3)
@@ -202,7 +169,7 @@ def _add_response(world: World, survey: Survey, response_id: str) -> None:
     row = {
         "response_id": response_id,
         "survey_id": survey.survey_id,
-        "submitted_at": world.stamp(world.moment(day)),
+        "submitted_at": world.stamp(moment),
         "org_unit_id": world.maybe(events_unit(world, day), 0.1 if is_staff else 0.45),
         "channel": world.maybe(world.pick(["sms", "email", "ivr"]), 0.1),
         "status": world.pick(["complete", "partial", "", "half"], [6, 2, 3, 0.3]),
@@ -216,18 +183,28 @@ def _add_response(world: World, survey: Survey, response_id: str) -> None:
             "contact_id": _link(world, world.contact_times, day, 0.4),
             "complaint_id": _link(world, world.complaint_times, day, 0.6),
         }
+        row["started_at"] = _started_at(world, moment)
+        if survey.survey_id != "s-unknown":
+            add_invitation(world, row, moment, survey.load)
+            turn_to_customer(world, row, moment)
     elif rng.random() < 0.03:
         # An identity on an anonymous survey: the row is refused.
         row["customer_id"] = "c001"
     load = world.load_of(day)
     kind = "staff" if is_staff else "responses"
     world.put("survey_responses", f"{load}-{kind}", row)
-    answers = [answer for item in survey.items if (answer := _answer(world, response_id, item))]
+    answers = fill_in(world, response_id, survey.items)
     for answer in answers:
         late = 2 if day > spec.first_as_of or rng.random() < 0.03 else load
         world.put("survey_answers", f"{late}-answers", answer)
     if load == 1 and survey.load == 1 and not (is_staff and "customer_id" in row):
         _revise_response(world, row, answers, kind)
+
+
+def _started_at(world: World, moment: datetime) -> str:
+    """Seconds that tie, some a second after submission, which is blanked, or nothing."""
+    seconds = world.rng.choice([-1, 0, 45, 80, 89, 90, 91, world.rng.randrange(900), 90_000])
+    return world.maybe(world.stamp(moment - timedelta(seconds=seconds)), 0.2)
 
 
 def _link(world: World, times: dict[str, datetime], day: date, share_missing: float) -> str:
@@ -242,21 +219,6 @@ def _link(world: World, times: dict[str, datetime], day: date, share_missing: fl
         if 0 <= (day - happened.date()).days <= 30:
             return key
     return ""
-
-
-def _answer(world: World, response_id: str, item: Item) -> Cells | None:
-    rng = world.rng
-    if rng.random() < 0.1:
-        return None
-    row = {"response_id": response_id, "item_code": item.code}
-    if item.scale == "text":
-        return {**row, "answer_text": 'because, "they" said'}
-    codes = CODES.get(item.scale, "1 2 3").split()
-    row["answer_value"] = world.maybe(rng.choice(codes), 0.04)
-    if rng.random() < 0.02:
-        row["answer_value"] = "good"
-    row["is_not_applicable"] = world.pick(["", "true", "0"], [20, 1, 2])
-    return row
 
 
 def _revise_response(world: World, row: Cells, answers: list[Cells], kind: str) -> None:

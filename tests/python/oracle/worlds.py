@@ -28,6 +28,7 @@ WORLDS = {
             low_base=12,
             service_level_seconds=12,
             short_abandon_seconds=6,
+            contact_cap_30d=1,
         ),
         start=date(2020, 2, 3),
         first_as_of=date(2021, 1, 10),

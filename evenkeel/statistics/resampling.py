@@ -1,0 +1,38 @@
+"""Resampling of blocks of respondents, by chance that only the data decides."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from evenkeel.statistics.moments import Floats
+
+LEVEL = (2.5, 97.5)
+
+
+def resampled(blocks: Floats, key: str, replicates: int) -> Floats:
+    """Return the sums of as many blocks as there are, drawn with replacement, (replicates, k, k).
+
+    Parameters
+    ----------
+    blocks
+        Moments of each block, (blocks, k, k).
+    key
+        Names what is resampled; the same key draws the same blocks on every run.
+    """
+    seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16], "big")
+    rng = np.random.Generator(np.random.PCG64(seed))
+    count = len(blocks)
+    times = rng.multinomial(count, np.full(count, 1 / count), size=replicates)
+    sums = times.astype(np.float64) @ blocks.reshape(count, -1)
+    return sums.reshape(replicates, *blocks.shape[1:])
+
+
+def limits(replicates: Floats) -> tuple[Floats, Floats]:
+    """Return the 95% percentile limits over the first axis; without replicates, no limits."""
+    if not len(replicates):
+        nothing = np.full(replicates.shape[1:], np.nan)
+        return nothing, nothing
+    low, high = np.percentile(replicates, LEVEL, axis=0)
+    return low, high

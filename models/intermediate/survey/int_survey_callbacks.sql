@@ -1,0 +1,70 @@
+-- one row per response with a low score: the first call back to its customer within thirty days, if there was one
+with low_responses as (
+    select
+        response_id,
+        max(case when overall_bottom2 = 1 then 1 else 0 end) as is_dissatisfied,
+        max(case when promoter_points = -100 then 1 else 0 end) as is_detractor,
+        min(overall_score) as overall_score
+    from {{ ref('fct_survey_answers') }}
+    where overall_bottom2 = 1 or promoter_points = -100
+    group by response_id
+),
+
+lows as (
+    select
+        responses.*,
+        low_responses.is_dissatisfied,
+        low_responses.is_detractor,
+        low_responses.overall_score,
+        {{ dbt.dateadd('day', 30, 'responses.submitted_at') }} as last_moment
+    from {{ ref('fct_survey_responses') }} as responses
+    inner join low_responses on responses.response_id = low_responses.response_id
+),
+
+-- The complaint that the survey was about, or that was made in it.
+follow_ups as (
+    select response_id, complaint_id, submitted_at, last_moment
+    from lows
+    where complaint_id is not null
+    union all
+    select lows.response_id, complaints.complaint_id, lows.submitted_at, lows.last_moment
+    from lows
+    inner join {{ ref('stg_complaints') }} as complaints on lows.response_id = complaints.response_id
+),
+
+calls as (
+    select lows.response_id, contacts.started_at as called_at, contacts.outcome = 'answered' as is_reached
+    from lows
+    inner join {{ ref('fct_contacts') }} as contacts on lows.person_key = contacts.person_key
+    where
+        contacts.direction = 'outbound'
+        and contacts.started_at > lows.submitted_at and contacts.started_at <= lows.last_moment
+    union all
+    select lows.response_id, contacts.followed_up_at, contacts.follow_up_outcome = 'reached'
+    from lows
+    inner join {{ ref('stg_contacts') }} as contacts on lows.contact_id = contacts.contact_id
+    where contacts.followed_up_at > lows.submitted_at and contacts.followed_up_at <= lows.last_moment
+    union all
+    select follow_ups.response_id, events.occurred_at, events.outcome = 'reached'
+    from follow_ups
+    inner join {{ ref('stg_complaint_events') }} as events on follow_ups.complaint_id = events.complaint_id
+    where
+        events.event_type = 'follow_up'
+        and events.occurred_at > follow_ups.submitted_at and events.occurred_at <= follow_ups.last_moment
+),
+
+first_calls as (
+    select
+        response_id,
+        min(called_at) as called_back_at,
+        max(case when is_reached then 1 else 0 end) as is_reached
+    from calls
+    group by response_id
+)
+
+select
+    lows.*,
+    first_calls.called_back_at,
+    case when first_calls.called_back_at is not null then first_calls.is_reached = 1 end as is_reached
+from lows
+left join first_calls on lows.response_id = first_calls.response_id

@@ -1,0 +1,50 @@
+-- one row per response with a low score or of a detractor: who may call back, by when, and whether somebody did
+with lows as (
+    select
+        callbacks.*,
+        cast({{ dbt.dateadd('day', 2, 'callbacks.date_day') }} as date) as due_on,
+        {{ local_date('callbacks.called_back_at') }} as called_back_on,
+        customers.contact_permission
+    from {{ ref('int_survey_callbacks') }} as callbacks
+    -- Consent as it stands now, whatever it was when the customer answered.
+    left join {{ ref('int_customer_spells') }} as customers
+        on callbacks.person_key = customers.customer_key
+        and customers.valid_from <= {{ as_of() }} and customers.valid_to > {{ as_of() }}
+)
+
+select
+    response_id,
+    date_day,
+    submitted_at,
+    survey_id,
+    programme,
+    wave_key,
+    is_pooled,
+    org_unit_id,
+    channel,
+    contact_id,
+    complaint_id,
+    person_key,
+    tier,
+    segment,
+    is_weight_given,
+    design_weight,
+    case when is_dissatisfied = 0 then 'detractor' when is_detractor = 0 then 'dissatisfied' else 'both' end as reason,
+    overall_score,
+    contact_permission,
+    due_on,
+    called_back_at,
+    is_reached,
+    case
+        when called_back_on <= due_on then 'called_in_time'
+        when called_back_on > due_on then 'called_late'
+        when person_key is null then 'unknown_customer'
+        when not contact_permission then 'no_permission'
+        when due_on <= {{ as_of() }} then 'overdue'
+        else 'open'
+    end as state,
+    -- Only of those whose two days are over is it known.
+    cast(case
+        when due_on <= {{ as_of() }} then case when called_back_on <= due_on then 1 else 0 end
+    end as smallint) as called_back_2d
+from lows
