@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
 import numpy as np
 import pytest
 from scipy import optimize
@@ -15,6 +20,7 @@ from evenkeel.statistics.raking import (
     rake,
 )
 
+MODEL = Path(__file__).resolve().parents[2] / "models/intermediate/survey/int_raking_weights.py"
 # The table of Wikipedia's article on iterative proportional fitting: a seed, and the sums of its rows and columns.
 SEED = np.array([[40, 30, 20, 10], [35, 50, 100, 75], [30, 80, 70, 120], [20, 30, 40, 50]], float)
 ROWS, COLUMNS = np.array([150.0, 300, 400, 150]), np.array([200.0, 300, 400, 100])
@@ -163,3 +169,47 @@ def test_raking_repairs_a_mean_that_uneven_answering_bends() -> None:
     error = np.std(raked_errors) / worlds**0.5
     assert np.mean(plain_errors) > 0.04
     assert abs(np.mean(raked_errors)) < 3 * error
+
+
+def test_the_model_rakes_each_survey_and_period_that_has_a_target() -> None:
+    connection = duckdb.connect()
+    cell = "survey_id text, period_type text, period_key text"
+    connection.execute(
+        f"create table int_raking_responses (response_id text, {cell}, tier text, site text, channel text)"
+    )
+    draw = np.random.default_rng(5)
+    for number in range(300):
+        tier, site = str(draw.choice(["gold", "basic", "unknown"])), str(draw.choice(["x", "y"]))
+        row = (f"r{number}", "known", "quarter", "2026-Q4", tier, site, "web")
+        connection.execute("insert into int_raking_responses values (?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute(
+        "insert into int_raking_responses values ('a', 'unknown', 'wave', 'w', 'unknown', 'x', 'web')"
+    )
+    connection.execute(
+        f"create table int_raking_margins ({cell}, margin text, category text, target_share double)"
+    )
+    targets = {"tier": {"gold": 0.3, "basic": 0.4, "unknown": 0.3}, "site": {"x": 0.35, "y": 0.65}}
+    for margin, shares in targets.items():
+        for category, share in shares.items():
+            row = ("known", "quarter", "2026-Q4", margin, category, share)
+            connection.execute("insert into int_raking_margins values (?, ?, ?, ?, ?, ?)", row)
+    # A category that was collapsed has no target of its own, a margin that cannot be raked none at all.
+    connection.execute(
+        "insert into int_raking_margins values ('known', 'quarter', '2026-Q4', 'tier', 'silver', null)"
+    )
+    connection.execute(
+        "insert into int_raking_margins values ('unknown', 'wave', 'w', 'tier', 'unknown', null)"
+    )
+
+    dbt = SimpleNamespace(config=lambda **_: None, ref=connection.table)
+    model = runpy.run_path(str(MODEL))["model"]
+    first, again = (model(dbt, connection).fetchall() for _ in range(2))
+    assert first == again
+    assert {row[0] for row in first} == {"known"}
+    assert len(first) == 6
+    total = sum(row[6] * row[7] for row in first)
+    for position, margin in ((3, "tier"), (4, "site")):
+        for category, share in targets[margin].items():
+            mass = sum(row[6] * row[7] for row in first if row[position] == category)
+            assert float(mass / total) == pytest.approx(share, abs=2e-6)
+    assert all(row[8] for row in first)

@@ -46,11 +46,13 @@ def model(dbt, session):
     margins = dbt.ref("int_raking_margins").filter("target_share is not null")
     for *period, margin, category, share in margins.project(wanted).order(wanted).fetchall():
         targets.setdefault(tuple(period), []).append((margin, category, share))
-    session.execute(f"create or replace temp table raking_weights ({TYPES})")
+    rows = []
     for period, group in groupby(cells, key=lambda cell: cell[: len(PERIOD)]):
-        rows = rows_of(list(group), targets.get(period, []))
-        if rows:
-            session.executemany(
-                f"insert into raking_weights values ({', '.join('?' * len(rows[0]))})", rows
-            )
+        rows += rows_of(list(group), targets.get(period, []))
+    session.execute(f"create or replace temp table raking_weights ({TYPES})")
+    if rows:
+        columns = zip(*rows, strict=True)
+        session.register("raked_cells", {f"c{n}": np.array(c) for n, c in enumerate(columns)})
+        session.execute("insert into raking_weights select * from raked_cells")
+        session.unregister("raked_cells")
     return session.table("raking_weights")
