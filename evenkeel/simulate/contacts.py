@@ -196,6 +196,9 @@ def _finish(rng: Generator, world: World, month: Month, contacts: Rows, n: int) 
     contacts["transfers"] = np.where(answered, rng.poisson(0.08, n), NONE)
     minutes = np.maximum(contacts["queue"], 0) / 60
     tier = world.customers.people["tier"][contacts["customer"]]
+    # Messages may fall to a team without anybody in it.
+    has_agent = answered & (contacts["employee"] != NONE)
+    touch = world.staff.people["touch"][np.maximum(contacts["employee"] - 1, 0)]
     contacts["experience"] = (
         BASE
         + world.organisation.satisfaction(month.index)[contacts["team"]]
@@ -204,6 +207,7 @@ def _finish(rng: Generator, world: World, month: Month, contacts: Rows, n: int) 
         + REPEAT_EFFECT * contacts["is_repeat"]
         + TIER_EFFECT[tier]
         + world.customers.people["temper"][contacts["customer"]]
+        + np.where(has_agent, touch, 0.0)
         + rng.normal(0, 0.55, n)
         - 0.4 * ~answered
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, join, pick
+from evenkeel.simulate.arrays import NONE, Floats, Ints, Pending, Rows, join, pick
 from evenkeel.simulate.files import Landing, constant, day, flag, key, number, text
 from evenkeel.simulate.organisation import Organisation
 from evenkeel.simulate.streams import stream
@@ -14,8 +14,13 @@ REASONS = ("moved away", "price", "service", "other")
 SOURCES = ("referral", "advertising", "branch", "web")
 EXTRACT_EVERY = 6
 """Months between two extracts."""
-TIER_EFFECT = np.array([0.1, 0.0, -0.2])
+TIER_EFFECT = np.array([0.15, -0.05, -0.45])
 """What a tier adds to latent satisfaction: the better the tier, the more is expected."""
+LEAVES = 0.007
+"""Share of the customers who leave in a month, at usual goodwill, before what their tier does."""
+LEAVES_BY_TIER = np.array([1.15, 0.85, 0.5])
+LEAVES_PER_GOODWILL = -0.5
+"""What a step of goodwill adds to the logarithm of that share."""
 
 
 class Customers:
@@ -34,6 +39,9 @@ class Customers:
         self.people: Rows = self._people(size.customers, 0)
         rng = stream(seed, "customers.since")
         self.people["since"] -= rng.integers(1, 3650, size.customers)
+        self.leaving = np.zeros((2, len(TIERS)))
+        """By tier: how many were expected to leave, and in how many months they might have."""
+        self._opted_out = Pending("on")
         self._extracted = organisation.timeline.start_day - 1
 
     def _people(self, n: int, month: int) -> Rows:
@@ -66,13 +74,19 @@ class Customers:
     def change(self, month: Month) -> None:
         """Let a month's customers join, change tier and leave."""
         people = self.people
+        opted_out = self._opted_out.take(month.start)
+        if opted_out:
+            people["may_contact"][opted_out["customer"]] = False
         rng = stream(self.seed, "customers.change", month.number)
         chance = rng.random((4, len(people["site"])))
         stays = people["left"] == NONE
         up = stays & (chance[0] < 0.006) & (people["tier"] < 2)
         down = stays & (chance[0] > 0.996) & (people["tier"] > 0)
         people["tier"] = people["tier"] + up - down
-        goes = stays & (chance[1] < 0.007 * np.exp(-0.5 * self.goodwill))
+        hazard = LEAVES * LEAVES_BY_TIER[people["tier"]]
+        hazard = hazard * np.exp(LEAVES_PER_GOODWILL * self.goodwill)
+        goes = stays & (chance[1] < hazard)
+        self._expect_leavers(month, people["tier"][stays], hazard[stays])
         days = (chance[2] * month.days).astype(np.int64)
         people["left"] = np.where(goes, month.first_day + days, people["left"])
         service = 0.2 + 0.4 * (self.goodwill < -0.5)
@@ -84,6 +98,17 @@ class Customers:
         new = self._people(joining, month.number)
         new["since"] = month.first_day + rng.integers(0, month.days, joining)
         self.people = join([people, new])
+
+    def _expect_leavers(self, month: Month, tier: Ints, hazard: Floats) -> None:
+        """Count who is expected to leave; of the last month, only on the days that are known."""
+        known_days = self.organisation.timeline.until_day + 1 - month.first_day
+        share = min(known_days / month.days, 1.0)
+        for row, amount in enumerate((hazard, np.ones(len(tier)))):
+            self.leaving[row] += share * np.bincount(tier, amount, minlength=len(TIERS))
+
+    def opt_out(self, customers: Ints, moments: Ints) -> None:
+        """Let customers be asked no more from the month on that follows a moment."""
+        self._opted_out.add({"customer": customers, "on": moments})
 
     def active(self, month: Month) -> Ints:
         """Return the places of those who are customers for the whole of a month."""

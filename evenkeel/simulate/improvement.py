@@ -7,9 +7,9 @@ from evenkeel.simulate.arrays import NONE, Bools, Ints, Rows, join, known, pick,
 from evenkeel.simulate.causes import CATEGORY_COUNT, CHECKS, COMPLAINT, ENQUIRY, TOPICS, categories
 from evenkeel.simulate.contacts import NUMBERS_PER_MONTH
 from evenkeel.simulate.files import Column, constant, day, flag, key, text
-from evenkeel.simulate.post_contact import SURVEY
 from evenkeel.simulate.staff import LEAD
 from evenkeel.simulate.timeline import DAY, Month
+from evenkeel.simulate.versions import SURVEYS, only_version
 from evenkeel.simulate.words import said
 from evenkeel.simulate.world import World
 
@@ -186,7 +186,7 @@ def _write_source(world: World, source: str, rows: Rows) -> None:
     verified = known(rows["verified"], end)
     vendor = organisation.vendor[organisation.home_site[rows["team"]]]
     keys: dict[str, Column] = {
-        "survey": constant(SURVEY),
+        "survey": text(only_version(world, rows["opened"]), SURVEYS),
         "complaint": key(rows["source_key"], "C"),
         "inspection": key(rows["source_key"], "QI"),
     }

@@ -8,6 +8,7 @@ from evenkeel.simulate.files import Landing, text
 
 WORDINGS_ZH = {
     "How satisfied are you overall?": "总体而言，您对我们的满意程度如何？",
+    "All in all, how content are you with our service?": "综合来看，您对我们的服务有多满意？",
     "How likely are you to recommend us?": "您有多大可能向他人推荐我们？",
     "It was easy to reach us": "联系我们很方便",
     "We knew what we were doing": "我们的工作人员业务熟练",

@@ -2,44 +2,65 @@
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, known, logistic, pick, size
+from evenkeel.simulate.arrays import NONE, Bools, Ints, Rows, known, pick, size
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH
 from evenkeel.simulate.demand import CHAT, EMAIL, VOICE
+from evenkeel.simulate.fieldwork import (
+    BOUNCED,
+    CHANNELS,
+    COMPLETE,
+    DISPOSITIONS,
+    IN_APP,
+    IVR,
+    LOOKED_AT,
+    MAIL,
+    NON_CONTACT,
+    PARTIAL,
+    REFUSED,
+    SMS,
+    STARTS_ONLY,
+    STRAIGHT_SHARE,
+    UNKNOWN,
+    WEB,
+    opt_out_probability,
+    response_probability,
+    seconds,
+    stops,
+)
+from evenkeel.simulate.fieldwork_truth import count_fieldwork
 from evenkeel.simulate.files import Column, constant, flag, key, moment, number, text
-from evenkeel.simulate.questionnaires import NOT_APPLICABLE, POST_CONTACT, answers_to, write_answers
-from evenkeel.simulate.scales import expected_code, share_above
+from evenkeel.simulate.questionnaires import (
+    NOT_APPLICABLE,
+    POST_CONTACT,
+    POST_CONTACT_2,
+    answers_to,
+    write_answers,
+)
+from evenkeel.simulate.scales import answer
 from evenkeel.simulate.timeline import DAY, Month
+from evenkeel.simulate.versions import SURVEYS, VERSIONS, bridge, versions
 from evenkeel.simulate.world import World
 
-SURVEY = "post-contact-v1"
-CHANNELS = ("sms", "ivr", "web", "email", "app")
-SMS, IVR, WEB, MAIL, IN_APP = range(5)
-CHANNEL_ODDS = np.array([0.0, 0.25, 0.1, -0.35, 0.3])
-TIER_ODDS = np.array([0.0, 0.15, 0.45])
-DISPOSITIONS = ("complete", "partial", "refused", "non_contact", "unknown")
-COMPLETE, PARTIAL, REFUSED, NON_CONTACT, UNKNOWN = range(5)
 HOURS_OF_PEACE = (21, 9)
 """Nothing is sent from the first hour to the second."""
-
-
-def response_probability(feeling: Floats, tier: Ints, channel: Ints) -> Floats:
-    """Return how likely each invited customer answers: anger drives, so does delight."""
-    above = feeling - 0.9
-    odds = -1.75 - 0.22 * above + 0.1 * above**2 + TIER_ODDS[tier] + CHANNEL_ODDS[channel]
-    return logistic(odds)
+VENDOR_SHARE = 0.9
+"""Share of their contacts after which vendors ask, who do not know how often others have asked."""
+_DRIVERS = np.array([item.driver > 0 for item in POST_CONTACT])
 
 
 def survey_contacts(world: World, month: Month, contacts: Rows) -> None:
-    """Invite customers after a month's contacts, and write what has happened by its end."""
+    """Send the month's invitations and write what is sent and answered by its end."""
     invited = _invited(world, month, contacts)
     _answer(world, month, invited)
-    _count(world, invited)
+    count_fieldwork(world, invited)
     world.invitations.add(invited)
     responded = pick(invited, invited["submitted"] != NONE)
     responded["response"] = responded["invitation"]
     world.responses.add(responded)
     name = f"post-contact-{month.key}"
-    _write_invitations(world, name, world.invitations.take(world.before(month)))
+    sent = world.invitations.take(world.before(month))
+    world.sent.append({"customer": sent["customer"], "sent": sent["sent"]})
+    _write_invitations(world, name, sent)
     responses = world.responses.take(world.before(month))
     write_responses(world, name, responses)
     write_answers(
@@ -49,14 +70,23 @@ def survey_contacts(world: World, month: Month, contacts: Rows) -> None:
 
 
 def _invited(world: World, month: Month, contacts: Rows) -> Rows:
-    """Pick answered contacts, the first of each customer in the month, and plan the sending."""
+    """Pick answered contacts, the first of each customer in the month, and plan the sending.
+
+    Vendors ask after most of their contacts, whomever was asked before.
+    """
     rng = world.stream("post_contact.invitations", month)
-    drawn = rng.random(size(contacts)) < world.size.invited_share
-    may_contact = world.customers.people["may_contact"][contacts["customer"]]
+    organisation, people = world.organisation, world.customers.people
+    site = organisation.site(month.index)[contacts["team"]]
+    by_vendor = organisation.vendor[site] != NONE
+    share = np.where(by_vendor, VENDOR_SHARE, world.size.invited_share)
+    drawn = rng.random(size(contacts)) < share
+    may_contact = people["may_contact"][contacts["customer"]]
     eligible = (contacts["outcome"] == ANSWERED) & ~contacts["is_outbound"] & may_contact
     rows = np.flatnonzero(drawn & eligible)
     _, first = np.unique(contacts["customer"][rows], return_index=True)
-    rows = np.sort(rows[first])
+    is_first = np.zeros(len(rows), np.bool_)
+    is_first[first] = True
+    rows = rows[is_first | by_vendor[rows]]
     n = len(rows)
     chosen = pick(contacts, rows)
     invited = {name: chosen[name] for name in ("contact", "customer", "team", "employee")}
@@ -73,76 +103,83 @@ def _invited(world: World, month: Month, contacts: Rows) -> Rows:
     invited["sent"] = np.where(late, morning, sent)
     invited["invitation"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(n)
     invited["feeling"] = chosen["experience"]
-    invited["tier"] = world.customers.people["tier"][chosen["customer"]]
+    invited["tier"] = people["tier"][chosen["customer"]]
+    invited["site"] = site[rows]
+    invited["site_satisfaction"] = organisation.site_effect[site[rows]]
+    invited["recent"] = world.invited.add(invited["customer"], invited["sent"])
+    invited["version"] = versions(world, invited["customer"], invited["sent"])
     return invited
 
 
 def _answer(world: World, month: Month, invited: Rows) -> None:
     """Let those who are reached answer or not, now or days later."""
     rng = world.stream("post_contact.answers", month)
-    n = size(invited)
-    bounced = rng.random(n) < 0.03
-    chance = response_probability(invited["feeling"], invited["tier"], invited["channel"])
-    answers = ~bounced & (rng.random(n) < chance)
-    opts_out = ~bounced & ~answers & (rng.random(n) < 0.008)
-    sees = answers | opts_out | (rng.random(n) < 0.3)
+    n, channel = size(invited), invited["channel"]
+    bounced = rng.random(n) < BOUNCED[channel]
+    answers = ~bounced & (rng.random(n) < response_probability(invited))
+    silent = ~bounced & ~answers
+    opts_out = silent & (rng.random(n) < opt_out_probability(invited))
+    begins = silent & ~opts_out & (rng.random(n) < STARTS_ONLY)
+    sees = answers | opts_out | begins | (rng.random(n) < LOOKED_AT[channel])
     transit = 2 + rng.integers(0, 40, n)
-    delay = np.where(
-        invited["channel"] == IVR, 60, np.ceil(rng.exponential(5 * 3600, n)) + 120
-    ).astype(np.int64)
-    length = 20 + rng.integers(0, 160, n)
-    stops = np.where(rng.random(n) < 0.08, rng.integers(1, 6, n), len(POST_CONTACT))
+    later = np.ceil(rng.exponential(5 * 3600, n)) + 120
+    delay = np.where(channel == IVR, 60, later).astype(np.int64)
+    straight = rng.random(n) < STRAIGHT_SHARE
+    answered = stops(rng, n)
+    length = np.where(answers, seconds(rng, straight, answered), 1 + rng.integers(5, 30, n))
     arrives = invited["sent"] + transit
     done = arrives + delay + length
     invited["due"] = np.where(bounced, NONE, done)
     invited["delivered"] = np.where(bounced, NONE, arrives)
     invited["bounced"] = np.where(bounced, arrives, NONE)
     invited["opened"] = np.where(sees & ~bounced, done - length - 15, NONE)
-    invited["started"] = np.where(answers, done - length, NONE)
+    invited["started"] = np.where(answers | begins, done - length, NONE)
     invited["submitted"] = np.where(answers, done, NONE)
     invited["opted_out"] = np.where(opts_out, done, NONE)
-    invited["is_partial"] = stops < len(POST_CONTACT)
-    invited["codes"] = answers_to(rng, POST_CONTACT, invited["feeling"], stops)
+    invited["is_partial"] = answered < len(POST_CONTACT)
+    invited["is_straight"] = straight
+    invited["codes"] = _codes(world, month, invited, answered)
+    world.customers.opt_out(invited["customer"][opts_out], done[opts_out])
 
 
-def _count(world: World, invited: Rows) -> None:
-    """Count what an answer is expected to be, for those whose answer would be in by the end."""
-    starts = np.array([month.start for month in world.timeline.months])
-    due = invited["due"]
-    rows = pick(invited, (due != NONE) & (due < world.timeline.horizon))
-    month = np.searchsorted(starts, rows["due"], side="right") - 1
-    feeling, team = rows["feeling"], rows["team"]
-    chance = response_probability(feeling, rows["tier"], rows["channel"])
-    overall = expected_code(feeling, "likert5")
-    promoter = share_above(feeling, "nps11", 8) - (1 - share_above(feeling, "nps11", 6))
-    tally = world.tally
-    tally.add("reached", month, team)
-    tally.add("feeling", month, team, feeling)
-    tally.add("overall", month, team, overall)
-    tally.add("recommend", month, team, promoter)
-    tally.add("expected_responses", month, team, chance)
-    tally.add("response_overall", month, team, chance * overall)
-    tally.add("response_recommend", month, team, chance * promoter)
+def _codes(world: World, month: Month, invited: Rows, answered: Ints) -> Ints:
+    """Draw the answers to the version that each customer gets, (persons, items)."""
+    rng = world.stream("post_contact.codes", month)
+    feeling = invited["feeling"]
+    codes = answers_to(rng, POST_CONTACT, feeling, answered)
+    second, item = np.flatnonzero(invited["version"] == 1), POST_CONTACT_2[0]
+    codes[second, 0] = answer(rng, feeling[second] + item.ease, item.scale)
+    return _straight(codes, invited["is_straight"])
+
+
+def _straight(codes: Ints, is_straight: Bools) -> Ints:
+    """Let those who do not read give each thing asked about the code of the first."""
+    first = codes[:, np.flatnonzero(_DRIVERS)[:1]]
+    repeated = is_straight[:, None] & _DRIVERS & (codes != NONE)
+    return np.where(repeated, np.where(first < 0, 4, first), codes)
 
 
 def _write_invitations(world: World, name: str, rows: Rows) -> None:
     horizon = world.timeline.horizon
     submitted = known(rows["submitted"], horizon)
+    started = known(rows["started"], horizon)
     opted_out = known(rows["opted_out"], horizon)
     bounced = known(rows["bounced"], horizon)
     answered = np.where(rows["is_partial"], PARTIAL, COMPLETE)
     disposition = np.select(
-        [submitted != NONE, opted_out != NONE, bounced != NONE],
-        [answered, np.full(size(rows), REFUSED), np.full(size(rows), UNKNOWN)],
+        [submitted != NONE, started != NONE, opted_out != NONE, bounced != NONE],
+        [answered, np.full(size(rows), PARTIAL), np.full(size(rows), REFUSED), UNKNOWN],
         NON_CONTACT,
     )
+    world.tally.add_values("invitation_channels", CHANNELS, rows["channel"])
+    world.tally.add_values("invitation_dispositions", DISPOSITIONS, disposition)
     complete = np.where(rows["is_partial"], NONE, submitted)
     world.landing.write(
         "survey_invitations",
         name,
         {
             "invitation_id": key(rows["invitation"], "IP"),
-            "survey_id": constant(SURVEY),
+            "survey_id": text(rows["version"], SURVEYS),
             "sent_at": moment(rows["sent"]),
             "channel": text(rows["channel"], CHANNELS),
             "customer_id": key(rows["customer"] + 1, digits=7),
@@ -151,7 +188,7 @@ def _write_invitations(world: World, name: str, rows: Rows) -> None:
             "delivered_at": moment(known(rows["delivered"], horizon)),
             "bounced_at": moment(bounced),
             "opened_at": moment(known(rows["opened"], horizon)),
-            "started_at": moment(known(rows["started"], horizon)),
+            "started_at": moment(started),
             "completed_at": moment(complete),
             "opted_out_at": moment(opted_out),
             "attempts": number(np.ones(size(rows), np.int64)),
@@ -179,7 +216,7 @@ def write_responses(world: World, name: str, rows: Rows, is_test: bool = False) 
         name,
         {
             "response_id": key(rows["response"], "RT" if is_test else "RP"),
-            "survey_id": constant(SURVEY),
+            "survey_id": text(rows["version"], SURVEYS),
             "submitted_at": moment(rows["submitted"]),
             **about,
             "org_unit_id": text(rows["team"], world.organisation.team_ids),
@@ -200,17 +237,21 @@ def _write_tests(world: World, month: Month) -> None:
     n = 1 + int(rng.poisson(world.size.contacts_per_month / 2500))
     teams = np.flatnonzero(world.organisation.is_open(month.index))
     submitted = np.sort(month.start + rng.integers(0, month.days * DAY, n))
+    both = bridge(world)
+    is_second = both is not None and month.first_day >= both[0]
     rows: Rows = {
         "response": month.number * NUMBERS_PER_MONTH + 1 + np.arange(n),
         "submitted": submitted,
         "started": submitted - 30,
         "team": teams[rng.integers(0, len(teams), n)],
         "channel": np.full(n, WEB),
+        "version": np.full(n, int(is_second)),
         "is_partial": np.zeros(n, np.bool_),
-        "codes": answers_to(rng, POST_CONTACT, np.full(n, 9.0)),
+        "codes": answers_to(rng, VERSIONS[is_second], np.full(n, 9.0)),
     }
     rows["codes"] = np.where(rows["codes"] == NOT_APPLICABLE, 5, rows["codes"])
     rows = pick(rows, submitted < world.timeline.horizon)
+    world.tally.add_values("survey_tests", SURVEYS, rows["version"])
     name = f"post-contact-tests-{month.key}"
     write_responses(world, name, rows, is_test=True)
     write_answers(

@@ -1,7 +1,7 @@
 """Questionnaires: the questions of each programme, and how people answer them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -14,6 +14,15 @@ from evenkeel.simulate.words import said
 
 NOT_APPLICABLE = -2
 COMMENT = "comment"
+FACET_SPREAD = 1.5
+"""Standard deviation, at most, of what a person feels about one thing beside the whole."""
+DRIVERS = {"reach": 0.17, "knowledge": 0.3, "promise": 0.5, "care": 0.03}
+"""Weight of what is felt about each thing in what is felt about the whole."""
+LOYAL_FROM = 9
+"""The lowest code, of ten at most, of those who are sure to stay or to recommend."""
+RECOMMENDS = (0.02, 0.03, 0.05, 0.08, 0.12, 0.25, 0.85)
+STAYS = (0.03, 0.05, 0.08, 0.12, 0.2, 0.35, 0.92)
+"""Share of the loyal among those who give each of seven codes overall: only the last are."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +49,16 @@ class Item:
     text_zh: str = ""
     shares: tuple[float, ...] = ()
     """Share of each code from the lowest, where the answer has nothing to do with feelings."""
+    driver: float = 0.0
+    """What it weighs in the whole: the feelings about all drivers, so weighted, are the feeling."""
+    loyal: tuple[float, ...] = ()
+    """Share of the codes 9 and 10 by the code of the first question, where it alone decides."""
 
 
-def _overall(scale: str) -> Item:
-    return Item(
-        "overall",
-        "How satisfied are you overall?",
-        "overall_satisfaction",
-        scale,
-        concept="overall",
-    )
+def _overall(
+    scale: str, wording: str = "How satisfied are you overall?", ease: float = 0.0
+) -> Item:
+    return Item("overall", wording, "overall_satisfaction", scale, ease, concept="overall")
 
 
 _RECOMMEND = Item(
@@ -91,13 +100,13 @@ def _service(scale: str, ease: float = 0.0) -> tuple[Item, ...]:
             "satisfaction",
             scale,
             ease=ease + own,
-            spread=0.35,
             not_applicable=0.12 if code == "promise" else 0.02,
             dimension=dimension,
             touchpoint=touchpoint,
             module=module,
             weight_percent=percent,
             concept=code,
+            driver=DRIVERS[code],
         )
         for code, wording, dimension, touchpoint, module, own, percent in rows
     )
@@ -109,12 +118,17 @@ POST_CONTACT = (
     *_service("likert5"),
     Item(COMMENT, "What should we know?", "open_text", "text"),
 )
+POST_CONTACT_2 = (
+    _overall("score10", "All in all, how content are you with our service?", -0.6),
+    *POST_CONTACT[1:],
+)
+"""The second version: the first question is worded and scaled anew, and draws lower answers."""
 RELATIONSHIP = (
     _overall("likert7"),
-    _RECOMMEND,
+    replace(_RECOMMEND, loyal=RECOMMENDS),
     *_service("likert7"),
     Item("value", "Our prices are fair", "satisfaction", "score10", -0.4, 0.4, module="offer"),
-    Item("stay", "I will stay a customer", "loyalty", "score10", 0.2, 0.4, module="offer"),
+    Item("stay", "I will stay a customer", "loyalty", "score10", module="offer", loyal=STAYS),
 )
 THIRD_PARTY = (
     _overall("score10"),
@@ -183,6 +197,7 @@ def answers_to(
     """
     n = len(feeling)
     codes = np.full((n, len(items)), NONE)
+    facets = _facets(rng, np.array([item.driver for item in items]), n)
     for place, item in enumerate(items):
         if item.scale == "text":
             codes[:, place] = _comments(rng, feeling)
@@ -192,14 +207,39 @@ def answers_to(
                 len(item.shares), n, p=item.shares
             )
             continue
+        if item.loyal:
+            codes[:, place] = _intentions(rng, item, items[0], codes[:, 0])
+            continue
         sign = -1.0 if item.is_reversed else 1.0
-        own = item.ease + item.spread * rng.normal(size=n)
+        own = item.ease + item.spread * rng.normal(size=n) + facets[:, place]
         drawn = answer(rng, sign * feeling + own, item.scale)
         skips = rng.random(n) < item.not_applicable
         codes[:, place] = np.where(skips, NOT_APPLICABLE, drawn)
     if answered is not None:
         codes = np.where(np.arange(len(items)) < answered[:, None], codes, NONE)
     return codes
+
+
+def _facets(rng: Generator, weights: Floats, n: int) -> Floats:
+    """Draw what each person feels about each thing beside the whole, (persons, items).
+
+    Weighted it adds up to nothing, so the weighted feelings about all things are the feeling about
+    the whole. Only things that have a weight differ from the whole.
+    """
+    if not weights.any():
+        return np.zeros((n, len(weights)))
+    own = FACET_SPREAD * rng.normal(size=(n, len(weights))) * (weights > 0)
+    return np.asarray(own - np.outer(own @ weights, weights) / (weights @ weights))
+
+
+def _intentions(rng: Generator, item: Item, overall: Item, code: Ints) -> Ints:
+    """Draw what people intend, which hangs on the code that they gave overall and on nothing else."""
+    lowest = SCALES[item.scale].lowest
+    is_loyal = rng.random(len(code)) < np.array(item.loyal)[code - SCALES[overall.scale].lowest]
+    # The others are the cooler, the lower their code.
+    share = (code - SCALES[overall.scale].lowest + 0.5) / len(item.loyal)
+    cooler = lowest + rng.binomial(LOYAL_FROM - 1 - lowest, share)
+    return np.where(is_loyal, LOYAL_FROM + rng.integers(0, 2, len(code)), cooler)
 
 
 def _comments(rng: Generator, feeling: Floats) -> Ints:

@@ -23,6 +23,7 @@ from evenkeel.simulate.contacts import (
 from evenkeel.simulate.costs import settle, write_costs
 from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
 from evenkeel.simulate.dirt import MOST_DIRT, soil
+from evenkeel.simulate.fieldwork_truth import count_customers, count_invitations
 from evenkeel.simulate.files import FILE_TYPES, Landing
 from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
 from evenkeel.simulate.inspections import inspect
@@ -35,7 +36,7 @@ from evenkeel.simulate.scenario import DEFAULT, Scenario, read_scenario
 from evenkeel.simulate.sizes import size_of
 from evenkeel.simulate.staff import Staff
 from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
-from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write_surveys
+from evenkeel.simulate.surveys import Survey, ongoing_surveys, wave_survey, write_surveys
 from evenkeel.simulate.tally import Tally
 from evenkeel.simulate.timeline import Month, timeline
 from evenkeel.simulate.trainings import train
@@ -47,7 +48,7 @@ from evenkeel.simulate.work_time import attend
 from evenkeel.simulate.world import World
 
 DEFAULT_UNTIL = date(2026, 10, 31)
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same arguments give other files."""
 MOST_MONTHS = 240
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
@@ -148,11 +149,13 @@ def simulate(
 
 def _simulate(root: Path, arguments: Arguments, until: date, scenario: Scenario) -> dict[str, int]:
     world = _new_world(root, arguments, until, scenario)
-    surveys = [ongoing_survey(world.timeline, scenario.language)]
+    surveys = ongoing_surveys(world)
     for month in world.timeline.months:
         _begin(world, month)
         _serve_customers(world, month)
         surveys += _run_waves(world, month)
+        count_invitations(world)
+        count_customers(world, month)
     if until != world.timeline.months[-1].first:
         world.staff.write_extract(world.landing, world.timeline.until_day, month)
         world.customers.write_extract(world.landing, world.timeline.until_day)

@@ -55,3 +55,9 @@ def expected_code(feeling: Floats, scale: str) -> Floats:
     for code in range(lowest, lowest + steps):
         expected += share_above(feeling, scale, code)
     return expected
+
+
+def expected_score(feeling: Floats, scale: str) -> Floats:
+    """Return the mean score, from 0 (lowest code) to 100 (highest), that each feeling leads to."""
+    steps = len(SCALES[scale].thresholds)
+    return 100 * (expected_code(feeling, scale) - SCALES[scale].lowest) / steps

@@ -16,6 +16,8 @@ REASONS = ("voluntary", "involuntary", "retirement", "other")
 EMPLOYMENT = ("full_time", "part_time", "vendor")
 AGE_BANDS = ("under 25", "25-34", "35-44", "45-54", "55 and over")
 NOVICE_DAYS = 90
+TOUCH_SPREAD = 0.25
+"""Standard deviation of what a person at the telephone adds to what customers feel."""
 LEAVE_PER_STRAIN = 0.5
 """What a step of strain adds to the log hazard of leaving in the month after."""
 
@@ -57,7 +59,6 @@ class Staff:
         self.strain = np.zeros(organisation.teams)
         self.posts_before: Rows = {}
         self._rota = (NONE, Rota(np.zeros((0, 0, 0), np.int64), np.zeros((0, 0, 0))))
-        self._rota = (NONE, Rota(np.zeros((0, 0, 0), np.int64), np.zeros((0, 0, 0))))
         self._extracted = organisation.timeline.start_day - 1
 
     def _people(self, unit: Ints, role: Ints, hired: Ints, month: int) -> Rows:
@@ -79,6 +80,7 @@ class Staff:
             "employment": np.where(np.isin(site, size.vendor_sites), 2, employment),
             "age": np.maximum(rng.choice(5, n, p=[0.18, 0.34, 0.24, 0.15, 0.09]), 2 * in_charge),
             "pace": np.exp(rng.normal(0, 0.12, n)),
+            "touch": stream(self.seed, "staff.touch", month).normal(0, TOUCH_SPREAD, n),
         }
 
     def _head_role(self, unit: Ints) -> Ints:

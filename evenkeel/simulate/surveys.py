@@ -8,11 +8,12 @@ import numpy as np
 from evenkeel.simulate.arrays import NONE
 from evenkeel.simulate.files import Landing, day, number, text
 from evenkeel.simulate.item_details import write_item_groups
-from evenkeel.simulate.post_contact import SURVEY
-from evenkeel.simulate.questionnaires import POST_CONTACT, Item, write_items
-from evenkeel.simulate.timeline import Month, Timeline
+from evenkeel.simulate.questionnaires import Item, write_items
+from evenkeel.simulate.timeline import Month
+from evenkeel.simulate.versions import LATE_DAYS, SURVEYS, VERSIONS, bridge
 from evenkeel.simulate.waves import Programme
 from evenkeel.simulate.words import said
+from evenkeel.simulate.world import World
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,33 @@ class Survey:
     closed: int
     population: int
     items: tuple[Item, ...]
+    version: str = "1"
 
 
-def ongoing_survey(timeline: Timeline, language: str) -> Survey:
-    """Return the survey after a contact, which never closes."""
-    return Survey(
-        SURVEY,
-        said("After your contact with us", language),
-        "post_contact",
-        "customer",
-        "internal",
-        "",
-        timeline.start_day,
-        NONE,
-        NONE,
-        POST_CONTACT,
-    )
+def ongoing_surveys(world: World) -> list[Survey]:
+    """Return the versions of the survey after a contact; the last of them never closes."""
+    until_day, both = world.timeline.until_day, bridge(world)
+    opened, closed = [world.timeline.start_day], [NONE]
+    if both is not None and both[0] <= until_day:
+        opened.append(both[0])
+        last = both[1] - 1 + LATE_DAYS
+        closed = [last if last <= until_day else NONE, NONE]
+    return [
+        Survey(
+            SURVEYS[version],
+            said("After your contact with us", world.organisation.scenario.language),
+            "post_contact",
+            "customer",
+            "internal",
+            "",
+            opened[version],
+            closed[version],
+            NONE,
+            VERSIONS[version],
+            str(version + 1),
+        )
+        for version in range(len(opened))
+    ]
 
 
 def wave_survey(
@@ -80,7 +92,7 @@ def write_surveys(landing: Landing, surveys: Sequence[Survey]) -> None:
             "programme": text(row, [survey.programme for survey in surveys]),
             "subject": text(row, [survey.subject for survey in surveys]),
             "run_by": text(row, [survey.run_by for survey in surveys]),
-            "version": text(np.zeros(len(surveys), np.int64), ("1",)),
+            "version": text(row, [survey.version for survey in surveys]),
             "wave": text(waves, [survey.wave for survey in surveys]),
             "opened_on": day(np.array([survey.opened for survey in surveys])),
             "closed_on": day(np.array([survey.closed for survey in surveys])),

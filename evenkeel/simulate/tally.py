@@ -11,7 +11,7 @@ from evenkeel.simulate.arrays import Floats, Ints
 
 
 class Tally:
-    """Sums by name, month and team, rows by value, and what is true of each survey wave."""
+    """Sums by name, month and team or person, rows by value, and what is true of each survey wave."""
 
     def __init__(self, months: int, teams: int) -> None:
         self._shape = (months, teams)
@@ -19,6 +19,7 @@ class Tally:
         self.values: dict[str, Counter[str]] = {}
         self.waves: dict[str, dict[str, Any]] = {}
         self.expected: dict[str, dict[str, float]] = {}
+        self.persons: dict[str, Floats] = {}
 
     def add(
         self, name: str, month: Ints | int, team: Ints, amount: NDArray[Any] | None = None
@@ -38,6 +39,15 @@ class Tally:
         sums = self.expected.setdefault(name, {})
         for i in map(int, np.flatnonzero(added)):
             sums[labels[i]] = round(sums.get(labels[i], 0.0) + float(added[i]), 6)
+
+    def add_persons(self, name: str, person: Ints, amount: Floats) -> None:
+        """Add an amount per person, given by the place among all who ever worked there."""
+        before = self.persons.get(name, np.zeros(0))
+        length = max(len(before), int(person.max(initial=-1)) + 1)
+        sums = np.zeros(length)
+        sums[: len(before)] = before
+        sums += np.bincount(person, amount, minlength=length)
+        self.persons[name] = sums
 
     def add_values(self, entity: str, labels: Sequence[str], codes: Ints) -> None:
         """Count the rows of an entity by their label; -1 counts as none."""

@@ -8,9 +8,15 @@ import numpy as np
 
 from evenkeel.simulate.arrays import NONE, Floats
 from evenkeel.simulate.careers import APPLICATION_PER_MORALE
+from evenkeel.simulate.fieldwork_truth import (
+    planted_agents,
+    planted_fieldwork,
+    planted_versions,
+)
 from evenkeel.simulate.organisation import MOOD_EFFECT, MOOD_LAG, Organisation
-from evenkeel.simulate.planted import planted_beyond_contacts
+from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
 from evenkeel.simulate.quality import planted_answers
+from evenkeel.simulate.questionnaires import DRIVERS
 from evenkeel.simulate.staff import LEAVE_PER_STRAIN
 from evenkeel.simulate.staff_surveys import STRAIN_EFFECT
 from evenkeel.simulate.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
@@ -29,8 +35,8 @@ from evenkeel.simulate.world import World
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")
 CASES = ("complaints", "complaints_in_scope")
 SURVEYED = (
-    *("reached", "feeling", "overall", "recommend"),
-    *("expected_responses", "response_overall", "response_recommend"),
+    *("reached", "feeling", "csat", "recommend"),
+    *("expected_responses", "response_csat", "response_recommend"),
 )
 
 WORKED = (
@@ -58,6 +64,12 @@ def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | 
             "third_party_offset": THIRD_PARTY_OFFSET,
             "mood": _mood(organisation),
             "questionnaires": planted_answers(),
+            "versions": planted_versions(world),
+            "fieldwork": planted_fieldwork(world),
+            "drivers": DRIVERS,
+            "loyalty": planted_loyalty(),
+            "leaving": planted_leaving(world),
+            "agents": planted_agents(world),
             **planted_beyond_contacts(world),
             "work": _work(),
         },
@@ -228,8 +240,8 @@ def _described(sums: dict[str, float]) -> dict[str, float | int | None]:
         **{name: round(sums[name], 3) for name in WORKED},
         "expected_responses": round(sums["expected_responses"], 6),
         "mean_feeling": ratio("feeling", "reached"),
-        "mean_of_all": ratio("overall", "reached"),
-        "mean_of_responses": ratio("response_overall", "expected_responses"),
+        "csat_of_all": ratio("csat", "reached"),
+        "csat_of_responses": ratio("response_csat", "expected_responses"),
         "nps_of_all": ratio("recommend", "reached", 100.0),
         "nps_of_responses": ratio("response_recommend", "expected_responses", 100.0),
     }

@@ -7,6 +7,7 @@ import numpy as np
 from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, known, logistic, pick, size
 from evenkeel.simulate.contacts import BASE, NUMBERS_PER_MONTH
 from evenkeel.simulate.customers import TIER_EFFECT
+from evenkeel.simulate.fieldwork import COMPLETE, DISPOSITIONS, NON_CONTACT, REFUSED, UNKNOWN
 from evenkeel.simulate.files import Column, constant, flag, key, moment, number, scaled, text
 from evenkeel.simulate.questionnaires import (
     RELATIONSHIP,
@@ -20,7 +21,11 @@ from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
 
 CHANNELS = ("email", "phone")
-DISPOSITIONS = ("complete", "non_contact")
+BOUNCED, OPTS_OUT, LOOKED_AT = 0.04, 0.01, 0.3
+"""Of the own waves: share that never arrives; of those who do not answer, who want no more, and who
+open the invitation all the same."""
+REMINDED_AFTER = 7 * DAY
+"""Who has not answered by then is asked a second time."""
 THIRD_PARTY_OFFSET = -0.25
 """The outside firm's questions draw lower answers: what it adds to a feeling."""
 
@@ -82,7 +87,12 @@ def survey_customers(world: World, month: Month, programme: Programme) -> int:
     rate = -0.75 if programme.is_external else -0.7
     chance = logistic(rate - 0.15 * above + 0.1 * above**2 + 0.2 * sample["tier"])
     answers = in_time & (rng.random(n) < chance)
+    bounced = np.zeros(n, np.bool_)
+    if not programme.is_external:
+        bounced = world.stream(f"{programme.name}.fieldwork", month).random(n) < BOUNCED
+    answers &= ~bounced
     offset = THIRD_PARTY_OFFSET if programme.is_external else 0.0
+    sample["due"], sample["bounced"] = due, bounced
     sample["submitted"] = np.where(answers, due, NONE)
     sample["started"] = np.where(answers, due - rng.integers(120, 900, n), NONE)
     sample["channel"] = np.full(n, int(programme.is_external))
@@ -96,11 +106,11 @@ def survey_customers(world: World, month: Month, programme: Programme) -> int:
         world.organisation.site_ids,
         sample["site"],
         expected_code(sample["feeling"] + offset, item.scale),
-        chance * known_by_end,
+        chance * (known_by_end & ~bounced),
         sample["weight"] / 10_000,
     )
     if not programme.is_external:
-        _write_invitations(world, name, sample)
+        _write_invitations(world, month, programme, sample)
     responses = pick(sample, known(sample["submitted"], world.timeline.horizon) != NONE)
     responses = pick(responses, np.argsort(responses["submitted"], kind="stable"))
     _write_responses(world, name, programme, responses)
@@ -171,11 +181,35 @@ def _site_satisfaction(world: World, month: Month) -> Floats:
     return np.asarray(np.bincount(sites, volume * satisfaction, minlength=len(total)) / total)
 
 
-def _write_invitations(world: World, name: str, sample: Rows) -> None:
-    horizon = world.timeline.horizon
+def _write_invitations(world: World, month: Month, programme: Programme, sample: Rows) -> None:
+    horizon, name = world.timeline.horizon, programme.survey(month)
+    rng = world.stream(f"{programme.name}.invitations", month)
+    chance = rng.random((2, size(sample)))
+    silent = (sample["submitted"] == NONE) & ~sample["bounced"]
+    opted_out = np.where(silent & (chance[0] < OPTS_OUT), sample["due"], NONE)
+    looked = silent & ((opted_out != NONE) | (chance[1] < LOOKED_AT))
+    answered = np.where(sample["submitted"] == NONE, NONE, sample["started"] - 30)
+    sample = {
+        **sample,
+        "opted_out": opted_out,
+        "opened": np.where(looked, sample["due"] - 60, answered),
+    }
     sample = pick(sample, sample["sent"] < horizon)
     sample = pick(sample, np.argsort(sample["sent"], kind="stable"))
-    submitted = known(sample["submitted"], horizon)
+    world.sent.append({"customer": sample["customer"], "sent": sample["sent"]})
+    leaves = sample["opted_out"] != NONE
+    world.customers.opt_out(sample["customer"][leaves], sample["opted_out"][leaves])
+    arrives, bounced = sample["sent"] + 20, sample["bounced"]
+    submitted, opted_out = known(sample["submitted"], horizon), known(sample["opted_out"], horizon)
+    returned = known(np.where(bounced, arrives, NONE), horizon)
+    reminder = sample["sent"] + REMINDED_AFTER
+    done = np.maximum(submitted, opted_out)
+    reminded = ~bounced & (reminder < horizon) & ((done == NONE) | (done >= reminder))
+    disposition = np.select(
+        [submitted != NONE, opted_out != NONE, returned != NONE],
+        [np.full(size(sample), COMPLETE), REFUSED, UNKNOWN],
+        NON_CONTACT,
+    )
     world.landing.write(
         "survey_invitations",
         name,
@@ -186,11 +220,14 @@ def _write_invitations(world: World, name: str, sample: Rows) -> None:
             "channel": text(sample["channel"], CHANNELS),
             "customer_id": key(sample["customer"] + 1, digits=7),
             "org_unit_id": text(sample["site"], world.organisation.site_ids),
-            "delivered_at": moment(known(sample["sent"] + 20, horizon)),
+            "delivered_at": moment(known(np.where(bounced, NONE, arrives), horizon)),
+            "bounced_at": moment(returned),
+            "opened_at": moment(known(sample["opened"], horizon)),
             "started_at": moment(known(sample["started"], horizon)),
             "completed_at": moment(submitted),
-            "attempts": number(np.ones(size(sample), np.int64)),
-            "disposition": text((submitted == NONE).astype(np.int64), DISPOSITIONS),
+            "opted_out_at": moment(opted_out),
+            "attempts": number(1 + reminded),
+            "disposition": text(disposition, DISPOSITIONS),
         },
     )
 

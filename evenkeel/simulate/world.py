@@ -7,6 +7,7 @@ from numpy.random import Generator
 
 from evenkeel.simulate.arrays import Pending, Rows
 from evenkeel.simulate.customers import Customers
+from evenkeel.simulate.fieldwork import Fatigue
 from evenkeel.simulate.files import Landing
 from evenkeel.simulate.organisation import Organisation
 from evenkeel.simulate.sizes import Size
@@ -34,6 +35,11 @@ class World:
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
     inspections: Pending = field(default_factory=lambda: Pending("inspected"))
     purchases: Pending = field(default_factory=lambda: Pending("on"))
+    sent: list[Rows] = field(default_factory=list)
+    """Customer and moment of the invitations that were sent in the month."""
+    invited: Fatigue = field(default_factory=Fatigue.none)
+    all_invited: Fatigue = field(default_factory=Fatigue.none)
+    """Who was asked of late: after a contact, as its survey knows; in any survey."""
     actions: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
     """Corrective actions by what gave rise to them."""
     ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))

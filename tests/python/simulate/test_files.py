@@ -113,7 +113,7 @@ def test_bases_of_the_small_organisation_are_of_every_kind(small: Landed) -> Non
     bases = [
         count
         for (count,) in small.rows(
-            "SELECT count(*) FROM survey_responses WHERE survey_id = 'post-contact-v1' "
+            "SELECT count(*) FROM survey_responses WHERE survey_id LIKE 'post-contact-v_' "
             "GROUP BY org_unit_id, left(submitted_at, 7)"
         )
     ]
