@@ -108,6 +108,8 @@ class Landing:
         self._file_type = file_type
         # One thread: the bytes of a file must not depend on the machine.
         self._connection = duckdb.connect(config={"threads": 1})
+        # It would be drawn into logs, too, for every file that takes more than two seconds.
+        self._connection.execute("SET enable_progress_bar = false")
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._writing: deque[Future[None]] = deque()
 
