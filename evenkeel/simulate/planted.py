@@ -13,9 +13,10 @@ from evenkeel.simulate import (
     purchases,
     verdicts,
 )
+from evenkeel.simulate.answering import LOYAL_FROM
 from evenkeel.simulate.arrays import NONE
 from evenkeel.simulate.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
-from evenkeel.simulate.questionnaires import LOYAL_FROM, RELATIONSHIP
+from evenkeel.simulate.questionnaires import RELATIONSHIP
 from evenkeel.simulate.waves import RELATIONSHIP_SURVEY
 from evenkeel.simulate.world import World
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from evenkeel.simulate.answering import NOT_APPLICABLE, answers_to, write_answers
 from evenkeel.simulate.arrays import NONE, Bools, Ints, Rows, known, pick, size
 from evenkeel.simulate.contacts import ANSWERED, NUMBERS_PER_MONTH
 from evenkeel.simulate.demand import CHAT, EMAIL, VOICE
@@ -29,13 +30,7 @@ from evenkeel.simulate.fieldwork import (
 )
 from evenkeel.simulate.fieldwork_truth import count_fieldwork
 from evenkeel.simulate.files import Column, constant, flag, key, moment, number, text
-from evenkeel.simulate.questionnaires import (
-    NOT_APPLICABLE,
-    POST_CONTACT,
-    POST_CONTACT_2,
-    answers_to,
-    write_answers,
-)
+from evenkeel.simulate.questionnaires import POST_CONTACT, POST_CONTACT_2
 from evenkeel.simulate.scales import answer
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.versions import SURVEYS, VERSIONS, bridge, versions

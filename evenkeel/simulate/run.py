@@ -27,7 +27,7 @@ from evenkeel.simulate.files import Landing
 from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
 from evenkeel.simulate.inspections import inspect
 from evenkeel.simulate.options import Options
-from evenkeel.simulate.organisation import organise, write_organisation
+from evenkeel.simulate.organisation import organise
 from evenkeel.simulate.outside import write_outside
 from evenkeel.simulate.post_contact import survey_contacts
 from evenkeel.simulate.purchases import sell, write_volumes
@@ -41,6 +41,7 @@ from evenkeel.simulate.tally import Tally
 from evenkeel.simulate.timeline import Month, timeline
 from evenkeel.simulate.trainings import train
 from evenkeel.simulate.truth import read_truth, write_truth
+from evenkeel.simulate.units import write_organisation
 from evenkeel.simulate.verdicts import failures
 from evenkeel.simulate.voices import listen
 from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from evenkeel.simulate.answering import answers_to, write_answers
 from evenkeel.simulate.arrays import Rows, logistic, pick, size
 from evenkeel.simulate.contacts import NUMBERS_PER_MONTH
 from evenkeel.simulate.files import constant, flag, key, moment, text
-from evenkeel.simulate.questionnaires import ENGAGEMENT, PULSE, answers_to, write_answers
+from evenkeel.simulate.questionnaires import ENGAGEMENT, PULSE
 from evenkeel.simulate.scales import expected_code
 from evenkeel.simulate.staff import LEAD
 from evenkeel.simulate.timeline import DAY, Month

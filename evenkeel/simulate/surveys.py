@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evenkeel.simulate.answering import write_items
 from evenkeel.simulate.arrays import NONE
 from evenkeel.simulate.files import Landing, day, number, text
 from evenkeel.simulate.item_details import write_item_groups
-from evenkeel.simulate.questionnaires import Item, write_items
+from evenkeel.simulate.questionnaires import Item
 from evenkeel.simulate.timeline import Month
 from evenkeel.simulate.versions import LATE_DAYS, SURVEYS, VERSIONS, bridge
 from evenkeel.simulate.waves import Programme

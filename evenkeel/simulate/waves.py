@@ -4,18 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evenkeel.simulate.answering import answers_to, write_answers
 from evenkeel.simulate.arrays import NONE, Floats, Ints, Rows, known, logistic, pick, size
 from evenkeel.simulate.contacts import BASE, NUMBERS_PER_MONTH
 from evenkeel.simulate.customers import TIER_EFFECT
 from evenkeel.simulate.fieldwork import COMPLETE, DISPOSITIONS, NON_CONTACT, REFUSED, UNKNOWN
 from evenkeel.simulate.files import Column, constant, flag, key, moment, number, scaled, text
-from evenkeel.simulate.questionnaires import (
-    RELATIONSHIP,
-    THIRD_PARTY,
-    Item,
-    answers_to,
-    write_answers,
-)
+from evenkeel.simulate.questionnaires import RELATIONSHIP, THIRD_PARTY, Item
 from evenkeel.simulate.scales import expected_code
 from evenkeel.simulate.timeline import DAY, Month
 from evenkeel.simulate.world import World
