@@ -18,7 +18,7 @@ import duckdb
 from numpy.random import Generator
 
 from evenkeel.simulate.dirt_kinds import KINDS, Kind, Layout, Row
-from evenkeel.simulate.streams import stream
+from evenkeel.simulate.tools.streams import stream
 
 MOST_DIRT = 0.08
 """Above it, files would be refused whole for the share of their rows that is."""

@@ -5,8 +5,8 @@ from datetime import date
 
 from evenkeel.errors import UsageError
 from evenkeel.simulate.dirt import MOST_DIRT
-from evenkeel.simulate.files import FILE_TYPES
 from evenkeel.simulate.scenario import DEFAULT
+from evenkeel.simulate.tools.files import FILE_TYPES
 
 MOST_MONTHS = 240
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)

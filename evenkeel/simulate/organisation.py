@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Bools, Floats, Ints
 from evenkeel.simulate.scenario import Scenario
 from evenkeel.simulate.sizes import Shift, Size
-from evenkeel.simulate.streams import stream
-from evenkeel.simulate.timeline import Timeline
+from evenkeel.simulate.tools.arrays import NONE, Bools, Floats, Ints
+from evenkeel.simulate.tools.streams import stream
+from evenkeel.simulate.tools.timeline import Timeline
 
 DRIFT_MONTHS = 24
 MOOD_SPREAD, MOOD_STAYS = 0.3, 0.7

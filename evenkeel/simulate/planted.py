@@ -4,20 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from evenkeel.simulate import (
-    costs,
-    customers,
-    improvement,
-    inspections,
-    outside,
-    purchases,
-    verdicts,
-)
-from evenkeel.simulate.answering import LOYAL_FROM
-from evenkeel.simulate.arrays import NONE
-from evenkeel.simulate.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
-from evenkeel.simulate.questionnaires import RELATIONSHIP
-from evenkeel.simulate.waves import RELATIONSHIP_SURVEY
+from evenkeel.simulate.business import costs, customers, outside, purchases
+from evenkeel.simulate.service import improvement, inspections, verdicts
+from evenkeel.simulate.service.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
+from evenkeel.simulate.surveys.answering import LOYAL_FROM
+from evenkeel.simulate.surveys.questionnaires import RELATIONSHIP
+from evenkeel.simulate.surveys.waves import RELATIONSHIP_SURVEY
+from evenkeel.simulate.tools.arrays import NONE
 from evenkeel.simulate.world import World
 
 

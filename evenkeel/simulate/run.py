@@ -5,11 +5,22 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from evenkeel.errors import UsageError
-from evenkeel.simulate.agent_time import keep_time
-from evenkeel.simulate.arrays import NONE, Rows, pick
-from evenkeel.simulate.careers import advance, recognise
-from evenkeel.simulate.complaints import complain
-from evenkeel.simulate.contacts import (
+from evenkeel.simulate.business.costs import settle, write_costs
+from evenkeel.simulate.business.customers import EXTRACT_EVERY, Customers
+from evenkeel.simulate.business.outside import write_outside
+from evenkeel.simulate.business.purchases import sell, write_volumes
+from evenkeel.simulate.dirt import soil
+from evenkeel.simulate.options import Options
+from evenkeel.simulate.organisation import organise
+from evenkeel.simulate.people.agent_time import keep_time
+from evenkeel.simulate.people.careers import advance, recognise
+from evenkeel.simulate.people.staff import Staff
+from evenkeel.simulate.people.trainings import train
+from evenkeel.simulate.people.voices import listen
+from evenkeel.simulate.people.work_time import attend
+from evenkeel.simulate.scenario import Scenario, read_scenario
+from evenkeel.simulate.service.complaints import complain
+from evenkeel.simulate.service.contacts import (
     ABANDONED,
     ANSWERED,
     BASE,
@@ -19,33 +30,30 @@ from evenkeel.simulate.contacts import (
     contacts_of,
     write_contacts,
 )
-from evenkeel.simulate.costs import settle, write_costs
-from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
-from evenkeel.simulate.dirt import soil
-from evenkeel.simulate.fieldwork_truth import count_customers, count_invitations
-from evenkeel.simulate.files import Landing
-from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
-from evenkeel.simulate.inspections import inspect
-from evenkeel.simulate.options import Options
-from evenkeel.simulate.organisation import organise
-from evenkeel.simulate.outside import write_outside
-from evenkeel.simulate.post_contact import survey_contacts
-from evenkeel.simulate.purchases import sell, write_volumes
-from evenkeel.simulate.quality import QUALITY_SURVEY
-from evenkeel.simulate.scenario import Scenario, read_scenario
+from evenkeel.simulate.service.improvement import (
+    act_on_inspections,
+    act_on_the_whole,
+    write_actions,
+)
+from evenkeel.simulate.service.inspections import inspect
+from evenkeel.simulate.service.verdicts import failures
 from evenkeel.simulate.sizes import size_of
-from evenkeel.simulate.staff import Staff
-from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
-from evenkeel.simulate.surveys import Survey, ongoing_surveys, wave_survey, write_surveys
-from evenkeel.simulate.tally import Tally
-from evenkeel.simulate.timeline import Month, timeline
-from evenkeel.simulate.trainings import train
+from evenkeel.simulate.surveys.fieldwork_truth import count_customers, count_invitations
+from evenkeel.simulate.surveys.listing import Survey, ongoing_surveys, wave_survey, write_surveys
+from evenkeel.simulate.surveys.post_contact import survey_contacts
+from evenkeel.simulate.surveys.quality import QUALITY_SURVEY
+from evenkeel.simulate.surveys.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
+from evenkeel.simulate.surveys.waves import (
+    RELATIONSHIP_SURVEY,
+    THIRD_PARTY_SURVEY,
+    survey_customers,
+)
+from evenkeel.simulate.tools.arrays import NONE, Rows, pick
+from evenkeel.simulate.tools.files import Landing
+from evenkeel.simulate.tools.tally import Tally
+from evenkeel.simulate.tools.timeline import Month, timeline
 from evenkeel.simulate.truth import read_truth, write_truth
 from evenkeel.simulate.units import write_organisation
-from evenkeel.simulate.verdicts import failures
-from evenkeel.simulate.voices import listen
-from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
-from evenkeel.simulate.work_time import attend
 from evenkeel.simulate.world import World
 
 VERSION = 3

@@ -6,23 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Floats
-from evenkeel.simulate.careers import APPLICATION_PER_MORALE
-from evenkeel.simulate.fieldwork_truth import (
-    planted_agents,
-    planted_fieldwork,
-    planted_versions,
-)
 from evenkeel.simulate.organisation import MOOD_EFFECT, MOOD_LAG, Organisation
-from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
-from evenkeel.simulate.quality import planted_answers
-from evenkeel.simulate.questionnaires import DRIVERS
-from evenkeel.simulate.staff import LEAVE_PER_STRAIN
-from evenkeel.simulate.staff_surveys import STRAIN_EFFECT
-from evenkeel.simulate.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
-from evenkeel.simulate.voices import VOICES_PER_STRESS
-from evenkeel.simulate.waves import THIRD_PARTY_OFFSET
-from evenkeel.simulate.work_time import (
+from evenkeel.simulate.people.careers import APPLICATION_PER_MORALE
+from evenkeel.simulate.people.staff import LEAVE_PER_STRAIN
+from evenkeel.simulate.people.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
+from evenkeel.simulate.people.voices import VOICES_PER_STRESS
+from evenkeel.simulate.people.work_time import (
     ABUSE_EFFECT,
     LOAD_EFFECT,
     MORALE_EFFECT,
@@ -30,6 +19,17 @@ from evenkeel.simulate.work_time import (
     SICK_SHARE,
     TYPICAL_LOAD,
 )
+from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
+from evenkeel.simulate.surveys.fieldwork_truth import (
+    planted_agents,
+    planted_fieldwork,
+    planted_versions,
+)
+from evenkeel.simulate.surveys.quality import planted_answers
+from evenkeel.simulate.surveys.questionnaires import DRIVERS
+from evenkeel.simulate.surveys.staff_surveys import STRAIN_EFFECT
+from evenkeel.simulate.surveys.waves import THIRD_PARTY_OFFSET
+from evenkeel.simulate.tools.arrays import NONE, Floats
 from evenkeel.simulate.world import World
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")

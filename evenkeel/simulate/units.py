@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE
-from evenkeel.simulate.files import Landing, constant, day, key, text
 from evenkeel.simulate.organisation import Organisation
-from evenkeel.simulate.words import CHINESE, said
+from evenkeel.simulate.tools.arrays import NONE
+from evenkeel.simulate.tools.files import Landing, constant, day, key, text
+from evenkeel.simulate.tools.words import CHINESE, said
 
 
 def write_organisation(organisation: Organisation, landing: Landing) -> None:

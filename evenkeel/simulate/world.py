@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from evenkeel.simulate.arrays import Pending, Rows
-from evenkeel.simulate.customers import Customers
-from evenkeel.simulate.fieldwork import Fatigue
-from evenkeel.simulate.files import Landing
+from evenkeel.simulate.business.customers import Customers
 from evenkeel.simulate.organisation import Organisation
+from evenkeel.simulate.people.staff import Staff
 from evenkeel.simulate.sizes import Size
-from evenkeel.simulate.staff import Staff
-from evenkeel.simulate.streams import stream
-from evenkeel.simulate.tally import Tally
-from evenkeel.simulate.timeline import Month, Timeline
+from evenkeel.simulate.surveys.fieldwork import Fatigue
+from evenkeel.simulate.tools.arrays import Pending, Rows
+from evenkeel.simulate.tools.files import Landing
+from evenkeel.simulate.tools.streams import stream
+from evenkeel.simulate.tools.tally import Tally
+from evenkeel.simulate.tools.timeline import Month, Timeline
 
 
 @dataclass(frozen=True)
