@@ -265,19 +265,9 @@ def doctor(config: Config) -> None:
     default="en",
     help="Of the names and words in the files.",
 )
-def simulate(
-    out: Path,
-    size: str,
-    seed: int,
-    months: int | None,
-    until: date | None,
-    file_type: str | None,
-    dirt: float,
-    scenario: str,
-    language: str,
-) -> None:
+def simulate(out: Path, **asked: Any) -> None:
     """Write the files of a simulated organisation, to try things out."""
-    steps.simulate(out, size, seed, months, until, file_type, dirt, scenario, language)
+    steps.simulate(out, **{name: value for name, value in asked.items() if value is not None})
 
 
 def _check_day(config: Config) -> None:

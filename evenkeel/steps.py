@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -131,24 +130,13 @@ def report(config: Config) -> None:
     click.echo(f"Open {index}: it lists every report of the organisation and of its units.")
 
 
-def simulate(
-    out: Path,
-    size: str,
-    seed: int,
-    months: int | None,
-    until: date | None,
-    file_type: str | None = None,
-    dirt: float = 0.0,
-    scenario: str = "contact-centre",
-    language: str = "en",
-) -> None:
-    """Write the files of a simulated organisation."""
+def simulate(out: Path, **asked: Any) -> None:
+    """Write the files of a simulated organisation; `asked` holds the options of the simulation."""
+    from evenkeel.simulate import Options
     from evenkeel.simulate import simulate as write
-    from evenkeel.simulate.run import DEFAULT_UNTIL
 
     with _step("simulate") as say:
-        last = until or DEFAULT_UNTIL
-        rows = write(out, size, seed, months, last, file_type, dirt, scenario, language)
+        rows = write(out, Options(**asked))
         say(f"{sum(rows.values()):,} rows of {len(rows)} entities in {out}")
 
 

@@ -5,6 +5,7 @@ have their matter solved or not, come back, answer surveys or not, and complain.
 what the organisation's systems would export, and `truth.json` with what was planted.
 """
 
-from evenkeel.simulate.run import DEFAULT_UNTIL, simulate
+from evenkeel.simulate.options import Options
+from evenkeel.simulate.run import simulate
 
-__all__ = ["DEFAULT_UNTIL", "simulate"]
+__all__ = ["Options", "simulate"]

@@ -4,9 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from evenkeel.simulate import costs, improvement, inspections, outside, purchases, verdicts
-from evenkeel.simulate.arrays import NONE
-from evenkeel.simulate.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
+from evenkeel.simulate.business import costs, customers, outside, purchases
+from evenkeel.simulate.service import improvement, inspections, verdicts
+from evenkeel.simulate.service.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
+from evenkeel.simulate.surveys.answering import LOYAL_FROM
+from evenkeel.simulate.surveys.questionnaires import RELATIONSHIP
+from evenkeel.simulate.surveys.waves import RELATIONSHIP_SURVEY
+from evenkeel.simulate.tools.arrays import NONE
 from evenkeel.simulate.world import World
 
 
@@ -43,6 +47,38 @@ def planted_beyond_contacts(world: World) -> dict[str, Any]:
         },
         "reported_figures": _reported(world),
         "erasures": {"customers": outside.FORGOTTEN_CUSTOMERS, "employees": 1},
+    }
+
+
+def planted_loyalty() -> dict[str, Any]:
+    """Return the share of the loyal (codes 9 and 10) by the code of the first question."""
+    overall = RELATIONSHIP[0]
+    return {
+        "survey": RELATIONSHIP_SURVEY.name,
+        "scale": overall.scale,
+        "loyal_from": LOYAL_FROM,
+        **{
+            item.code: {str(code): share for code, share in enumerate(item.loyal, 1)}
+            for item in RELATIONSHIP
+            if item.loyal
+        },
+    }
+
+
+def planted_leaving(world: World) -> dict[str, Any]:
+    """Return how customers leave, and how many of each tier were expected to."""
+    expected, months = world.customers.leaving
+    return {
+        "share_a_month": customers.LEAVES,
+        "by_tier": dict(zip(customers.TIERS, customers.LEAVES_BY_TIER.tolist(), strict=True)),
+        "log_share_per_goodwill": customers.LEAVES_PER_GOODWILL,
+        "expected": {
+            tier: {
+                "leavers": round(float(expected[i]), 6),
+                "customer_months": round(float(months[i]), 6),
+            }
+            for i, tier in enumerate(customers.TIERS)
+        },
     }
 
 

@@ -1,16 +1,26 @@
 """Simulate: check the arguments, run the world month by month, and hand the files over."""
 
 import shutil
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from evenkeel.errors import UsageError
-from evenkeel.simulate.agent_time import keep_time
-from evenkeel.simulate.arrays import NONE, Rows, pick
-from evenkeel.simulate.careers import advance, recognise
-from evenkeel.simulate.complaints import complain
-from evenkeel.simulate.contacts import (
+from evenkeel.simulate.business.costs import settle, write_costs
+from evenkeel.simulate.business.customers import EXTRACT_EVERY, Customers
+from evenkeel.simulate.business.outside import write_outside
+from evenkeel.simulate.business.purchases import sell, write_volumes
+from evenkeel.simulate.dirt import soil
+from evenkeel.simulate.options import Options
+from evenkeel.simulate.organisation import organise
+from evenkeel.simulate.people.agent_time import keep_time
+from evenkeel.simulate.people.careers import advance, recognise
+from evenkeel.simulate.people.staff import Staff
+from evenkeel.simulate.people.trainings import train
+from evenkeel.simulate.people.voices import listen
+from evenkeel.simulate.people.work_time import attend
+from evenkeel.simulate.scenario import Scenario, read_scenario
+from evenkeel.simulate.service.complaints import complain
+from evenkeel.simulate.service.contacts import (
     ABANDONED,
     ANSWERED,
     BASE,
@@ -20,66 +30,37 @@ from evenkeel.simulate.contacts import (
     contacts_of,
     write_contacts,
 )
-from evenkeel.simulate.costs import settle, write_costs
-from evenkeel.simulate.customers import EXTRACT_EVERY, Customers
-from evenkeel.simulate.dirt import MOST_DIRT, soil
-from evenkeel.simulate.files import FILE_TYPES, Landing
-from evenkeel.simulate.improvement import act_on_inspections, act_on_the_whole, write_actions
-from evenkeel.simulate.inspections import inspect
-from evenkeel.simulate.organisation import organise, write_organisation
-from evenkeel.simulate.outside import write_outside
-from evenkeel.simulate.post_contact import survey_contacts
-from evenkeel.simulate.purchases import sell, write_volumes
-from evenkeel.simulate.quality import QUALITY_SURVEY
-from evenkeel.simulate.scenario import DEFAULT, Scenario, read_scenario
+from evenkeel.simulate.service.improvement import (
+    act_on_inspections,
+    act_on_the_whole,
+    write_actions,
+)
+from evenkeel.simulate.service.inspections import inspect
+from evenkeel.simulate.service.verdicts import failures
 from evenkeel.simulate.sizes import size_of
-from evenkeel.simulate.staff import Staff
-from evenkeel.simulate.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
-from evenkeel.simulate.surveys import Survey, ongoing_survey, wave_survey, write_surveys
-from evenkeel.simulate.tally import Tally
-from evenkeel.simulate.timeline import Month, timeline
-from evenkeel.simulate.trainings import train
+from evenkeel.simulate.surveys.fieldwork_truth import count_customers, count_invitations
+from evenkeel.simulate.surveys.listing import Survey, ongoing_surveys, wave_survey, write_surveys
+from evenkeel.simulate.surveys.post_contact import survey_contacts
+from evenkeel.simulate.surveys.quality import QUALITY_SURVEY
+from evenkeel.simulate.surveys.staff_surveys import ENGAGEMENT_SURVEY, PULSE_SURVEY, survey_staff
+from evenkeel.simulate.surveys.waves import (
+    RELATIONSHIP_SURVEY,
+    THIRD_PARTY_SURVEY,
+    survey_customers,
+)
+from evenkeel.simulate.tools.arrays import NONE, Rows, pick
+from evenkeel.simulate.tools.files import Landing
+from evenkeel.simulate.tools.tally import Tally
+from evenkeel.simulate.tools.timeline import Month, timeline
 from evenkeel.simulate.truth import read_truth, write_truth
-from evenkeel.simulate.verdicts import failures
-from evenkeel.simulate.voices import listen
-from evenkeel.simulate.waves import RELATIONSHIP_SURVEY, THIRD_PARTY_SURVEY, survey_customers
-from evenkeel.simulate.work_time import attend
+from evenkeel.simulate.units import write_organisation
 from evenkeel.simulate.world import World
 
-DEFAULT_UNTIL = date(2026, 10, 31)
-VERSION = 2
-"""Goes up whenever the same arguments give other files."""
-MOST_MONTHS = 240
-EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
+VERSION = 3
+"""Goes up whenever the same options give other files."""
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """What fully determines the files, as kept in truth.json."""
-
-    size: str
-    seed: int
-    months: int
-    until: str
-    file_type: str | None = None
-    dirt: float = 0.0
-    scenario: str = DEFAULT
-    scenario_digest: str = ""
-    language: str = "en"
-    version: int = VERSION
-
-
-def simulate(
-    out: Path,
-    size: str = "small",
-    seed: int = 1,
-    months: int | None = None,
-    until: date = DEFAULT_UNTIL,
-    file_type: str | None = None,
-    dirt: float = 0.0,
-    scenario: str = DEFAULT,
-    language: str = "en",
-) -> dict[str, int]:
+def simulate(out: Path, options: Options | None = None) -> dict[str, int]:
     """Write landing files of a simulated organisation, and truth.json beside them.
 
     Parameters
@@ -87,23 +68,8 @@ def simulate(
     out
         The landing folder to make. It must not exist, be empty, or hold the same simulation, which
         is then left as it is.
-    size
-        ``tiny``, ``small``, ``medium`` or ``large``, or a number of contacts in 24 months.
-    seed
-        Any whole number from 0 on. The same arguments give the same bytes.
-    months
-        How many calendar months, the last being that of ``until``; default: as many as the
-        size has.
-    until
-        The last simulated day. Nothing that would happen after it is in any file.
-    file_type
-        ``csv`` or ``parquet``; default: CSV, but for contacts, and Parquet from a million on.
-    dirt
-        What share of the rows of each file goes wrong on its way, from 0 to 0.08.
-    scenario
-        A shipped scenario or a YAML file: what the organisation is, and what goes wrong when.
-    language
-        ``en`` or ``zh-Hans``: of the names and words in the files.
+    options
+        What is asked for; None: the organisation of the demo.
 
     Returns
     -------
@@ -112,28 +78,26 @@ def simulate(
     Raises
     ------
     UsageError
-        If an argument is out of range or the folder holds something else.
+        If an option is out of range or the folder holds something else.
     """
-    chosen = size_of(size)
-    months = chosen.months if months is None else months
-    if file_type is None and chosen.is_parquet:
-        file_type = "parquet"
-    if file_type not in (None, *FILE_TYPES):
-        raise UsageError(f"Files of type {file_type!r} are not written: choose {FILE_TYPES}.")
-    if not 1 <= months <= MOST_MONTHS:
-        raise UsageError(f"Months is {months}: choose 1 to {MOST_MONTHS}.")
-    if seed < 0:
-        raise UsageError(f"Seed is {seed}: choose a whole number from 0 on.")
-    if not EARLIEST <= until <= LATEST:
-        raise UsageError(f"The last day is {until}: choose one from {EARLIEST} to {LATEST}.")
-    if not 0 <= dirt <= MOST_DIRT:
-        raise UsageError(f"Dirt is {dirt}: choose a share from 0 to {MOST_DIRT}.")
-    words = read_scenario(scenario, language)
-    arguments = Arguments(
-        size, seed, months, f"{until}", file_type, dirt, words.name, words.digest, language
+    options = options or Options()
+    size = size_of(options.size)
+    options.check()
+    scenario = read_scenario(options.scenario, options.language)
+    options = replace(
+        options,
+        months=options.months or size.months,
+        file_type=options.file_type or ("parquet" if size.is_parquet else None),
+        scenario=scenario.name,
     )
+    arguments = {
+        **asdict(options),
+        "until": f"{options.until}",
+        "scenario_digest": scenario.digest,
+        "version": VERSION,
+    }
     truth = read_truth(out)
-    if truth and truth["arguments"] == asdict(arguments):
+    if truth and truth["arguments"] == arguments:
         return dict(truth["rows"])
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is not empty: name a new folder, or remove it first.")
@@ -141,20 +105,26 @@ def simulate(
     unfinished = out.parent / f".{out.absolute().name}.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
-    rows = _simulate(unfinished, arguments, until, words)
+    world = _new_world(unfinished, options, scenario)
+    _live(world)
+    dirt = soil(unfinished, options.dirt, options.seed) if options.dirt else None
+    write_truth(world, arguments, dirt)
     unfinished.replace(out)
-    return rows
+    return dict(sorted(world.landing.rows.items()))
 
 
-def _simulate(root: Path, arguments: Arguments, until: date, scenario: Scenario) -> dict[str, int]:
-    world = _new_world(root, arguments, until, scenario)
-    surveys = [ongoing_survey(world.timeline, scenario.language)]
-    for month in world.timeline.months:
+def _live(world: World) -> None:
+    """Run the world month by month, and write what it leaves."""
+    surveys = ongoing_surveys(world)
+    months = world.timeline.months
+    for month in months:
         _begin(world, month)
         _serve_customers(world, month)
         surveys += _run_waves(world, month)
-    if until != world.timeline.months[-1].first:
-        world.staff.write_extract(world.landing, world.timeline.until_day, month)
+        count_invitations(world)
+        count_customers(world, month)
+    if world.timeline.until != months[-1].first:
+        world.staff.write_extract(world.landing, world.timeline.until_day, months[-1])
         world.customers.write_extract(world.landing, world.timeline.until_day)
     write_organisation(world.organisation, world.landing)
     write_surveys(world.landing, surveys)
@@ -163,14 +133,13 @@ def _simulate(root: Path, arguments: Arguments, until: date, scenario: Scenario)
     write_costs(world)
     write_outside(world)
     world.landing.close()
-    dirt = soil(root, arguments.dirt, arguments.seed) if arguments.dirt else None
-    write_truth(world, asdict(arguments), dirt)
-    return dict(sorted(world.landing.rows.items()))
 
 
-def _new_world(root: Path, arguments: Arguments, until: date, scenario: Scenario) -> World:
-    size, seed = scenario.resized(size_of(arguments.size), arguments.months), arguments.seed
-    span = timeline(until, arguments.months)
+def _new_world(root: Path, options: Options, scenario: Scenario) -> World:
+    chosen, seed = size_of(options.size), options.seed
+    months = options.months or chosen.months
+    size = scenario.resized(chosen, months)
+    span = timeline(options.until, months)
     organisation = organise(size, scenario, seed, span)
     return World(
         size=size,
@@ -179,8 +148,8 @@ def _new_world(root: Path, arguments: Arguments, until: date, scenario: Scenario
         organisation=organisation,
         staff=Staff(organisation, seed),
         customers=Customers(organisation, seed),
-        landing=Landing(root, arguments.file_type),
-        tally=Tally(arguments.months, organisation.teams),
+        landing=Landing(root, options.file_type),
+        tally=Tally(months, organisation.teams),
     )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import yaml
 
 from evenkeel.errors import UsageError
-from evenkeel.simulate.arrays import Floats, Ints
 from evenkeel.simulate.sizes import Shift, Size
+from evenkeel.simulate.tools.arrays import Floats, Ints
 
 SHIPPED = Path(__file__).with_name("scenarios")
 DEFAULT = "contact-centre"

@@ -54,6 +54,8 @@ class Size:
     """Team and month."""
     vanished_month: int
     """Before this month's extract one employee vanishes without a leaving date."""
+    bridge_month: int
+    """In which both versions of the survey after a contact are sent; the second from then on."""
     shifts: tuple[Shift, ...]
     is_parquet: bool = False
     """Whether every file is Parquet by default: as text they would be too many bytes."""
@@ -97,6 +99,7 @@ SIZES = {
         opened=(7, 1),
         closed=(5, 4),
         vanished_month=2,
+        bridge_month=4,
         shifts=(Shift(0, 3, -0.8, -0.6, _SYSTEM),),
         drifts=(0.8,),
     ),
@@ -109,7 +112,7 @@ SIZES = {
         contacts_per_month=12_000,
         customers=30_000,
         heads_per_team=15,
-        invited_share=0.42,
+        invited_share=0.36,
         relationship_sample=5_200,
         third_party_sample=800,
         vendor_sites=(4, 11),
@@ -117,6 +120,7 @@ SIZES = {
         opened=(59, 9),
         closed=(34, 17),
         vanished_month=10,
+        bridge_month=19,
         shifts=(
             Shift(2, 16, -0.6, -0.5, _SYSTEM),
             Shift(0, 23, 0.5, 0.4, _SPECIALISTS),

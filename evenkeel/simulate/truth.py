@@ -6,17 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from evenkeel.simulate.arrays import NONE, Floats
-from evenkeel.simulate.careers import APPLICATION_PER_MORALE
 from evenkeel.simulate.organisation import MOOD_EFFECT, MOOD_LAG, Organisation
-from evenkeel.simulate.planted import planted_beyond_contacts
-from evenkeel.simulate.quality import planted_answers
-from evenkeel.simulate.staff import LEAVE_PER_STRAIN
-from evenkeel.simulate.staff_surveys import STRAIN_EFFECT
-from evenkeel.simulate.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
-from evenkeel.simulate.voices import VOICES_PER_STRESS
-from evenkeel.simulate.waves import THIRD_PARTY_OFFSET
-from evenkeel.simulate.work_time import (
+from evenkeel.simulate.people.careers import APPLICATION_PER_MORALE
+from evenkeel.simulate.people.staff import LEAVE_PER_STRAIN
+from evenkeel.simulate.people.trainings import REFRESHED_PER_DIP, REFRESHED_SHARE, SCORE_PER_SOLVING
+from evenkeel.simulate.people.voices import VOICES_PER_STRESS
+from evenkeel.simulate.people.work_time import (
     ABUSE_EFFECT,
     LOAD_EFFECT,
     MORALE_EFFECT,
@@ -24,13 +19,24 @@ from evenkeel.simulate.work_time import (
     SICK_SHARE,
     TYPICAL_LOAD,
 )
+from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
+from evenkeel.simulate.surveys.fieldwork_truth import (
+    planted_agents,
+    planted_fieldwork,
+    planted_versions,
+)
+from evenkeel.simulate.surveys.quality import planted_answers
+from evenkeel.simulate.surveys.questionnaires import DRIVERS
+from evenkeel.simulate.surveys.staff_surveys import STRAIN_EFFECT
+from evenkeel.simulate.surveys.waves import THIRD_PARTY_OFFSET
+from evenkeel.simulate.tools.arrays import NONE, Floats
 from evenkeel.simulate.world import World
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")
 CASES = ("complaints", "complaints_in_scope")
 SURVEYED = (
-    *("reached", "feeling", "overall", "recommend"),
-    *("expected_responses", "response_overall", "response_recommend"),
+    *("reached", "feeling", "csat", "recommend"),
+    *("expected_responses", "response_csat", "response_recommend"),
 )
 
 WORKED = (
@@ -58,6 +64,12 @@ def write_truth(world: World, arguments: dict[str, Any], dirt: dict[str, Any] | 
             "third_party_offset": THIRD_PARTY_OFFSET,
             "mood": _mood(organisation),
             "questionnaires": planted_answers(),
+            "versions": planted_versions(world),
+            "fieldwork": planted_fieldwork(world),
+            "drivers": DRIVERS,
+            "loyalty": planted_loyalty(),
+            "leaving": planted_leaving(world),
+            "agents": planted_agents(world),
             **planted_beyond_contacts(world),
             "work": _work(),
         },
@@ -228,8 +240,8 @@ def _described(sums: dict[str, float]) -> dict[str, float | int | None]:
         **{name: round(sums[name], 3) for name in WORKED},
         "expected_responses": round(sums["expected_responses"], 6),
         "mean_feeling": ratio("feeling", "reached"),
-        "mean_of_all": ratio("overall", "reached"),
-        "mean_of_responses": ratio("response_overall", "expected_responses"),
+        "csat_of_all": ratio("csat", "reached"),
+        "csat_of_responses": ratio("response_csat", "expected_responses"),
         "nps_of_all": ratio("recommend", "reached", 100.0),
         "nps_of_responses": ratio("response_recommend", "expected_responses", 100.0),
     }

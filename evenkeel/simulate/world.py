@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
-from evenkeel.simulate.arrays import Pending, Rows
-from evenkeel.simulate.customers import Customers
-from evenkeel.simulate.files import Landing
+from evenkeel.simulate.business.customers import Customers
 from evenkeel.simulate.organisation import Organisation
+from evenkeel.simulate.people.staff import Staff
 from evenkeel.simulate.sizes import Size
-from evenkeel.simulate.staff import Staff
-from evenkeel.simulate.streams import stream
-from evenkeel.simulate.tally import Tally
-from evenkeel.simulate.timeline import Month, Timeline
+from evenkeel.simulate.surveys.fieldwork import Fatigue
+from evenkeel.simulate.tools.arrays import Pending, Rows
+from evenkeel.simulate.tools.files import Landing
+from evenkeel.simulate.tools.streams import stream
+from evenkeel.simulate.tools.tally import Tally
+from evenkeel.simulate.tools.timeline import Month, Timeline
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class World:
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
     inspections: Pending = field(default_factory=lambda: Pending("inspected"))
     purchases: Pending = field(default_factory=lambda: Pending("on"))
+    sent: list[Rows] = field(default_factory=list)
+    """Customer and moment of the invitations that were sent in the month."""
+    invited: Fatigue = field(default_factory=Fatigue.none)
+    all_invited: Fatigue = field(default_factory=Fatigue.none)
+    """Who was asked of late: after a contact, as its survey knows; in any survey."""
     actions: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))
     """Corrective actions by what gave rise to them."""
     ledger: dict[str, list[Rows]] = field(default_factory=lambda: defaultdict(list))

@@ -65,10 +65,14 @@ def cells(questions: Table, sums: Table) -> Iterator[Cell]:
     place = np.lexsort((sums["strip_b"], sums["strip_a"], sums["block"], sums["cell_id"]))
     sorted_cells = sums["cell_id"][place]
     products = np.stack(
-        [sums[f"p_{i}_{j}"][place].astype(np.float64) for i in range(STRIP) for j in range(STRIP)],
+        [
+            # Variables that nobody in a cell has a value of are missing there.
+            np.ma.filled(sums[f"p_{i}_{j}"], 0)[place].astype(np.float64)
+            for i in range(STRIP)
+            for j in range(STRIP)
+        ],
         axis=1,
     ).reshape(-1, STRIP, STRIP)
-    np.nan_to_num(products, copy=False)
     strips = [sums[name][place].astype(np.int64) for name in ("block", "strip_a", "strip_b")]
     for number in np.unique(sorted_cells):
         first, last = np.searchsorted(sorted_cells, [number, number + 1])

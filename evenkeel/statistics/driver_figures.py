@@ -74,7 +74,7 @@ def _figures(cell: Cell, drivers: list[int]) -> dict[str, Floats]:
     n = cell.total[0, 0]
     chosen = [0, 1, *drivers]
     total = cell.total[np.ix_(chosen, chosen)]
-    times = COSTLY_REPLICATES if COSTLY_DRIVERS <= len(drivers) <= MOST_DRIVERS else REPLICATES
+    times = COSTLY_REPLICATES if len(drivers) >= COSTLY_DRIVERS else REPLICATES
     replicates = resampled(cell.blocks[:, chosen][:, :, chosen], cell.key, times)
     whole = weights(correlations(total))
     drawn = weights(correlations(replicates))

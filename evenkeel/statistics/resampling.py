@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,12 +22,18 @@ def resampled(blocks: Floats, key: str, replicates: int) -> Floats:
     key
         Names what is resampled; the same key draws the same blocks on every run.
     """
+    count = len(blocks)
+    sums = _times_drawn(key, count, replicates) @ blocks.reshape(count, -1)
+    return sums.reshape(replicates, *blocks.shape[1:])
+
+
+@lru_cache(maxsize=4)
+def _times_drawn(key: str, count: int, replicates: int) -> Floats:
+    """Return how often each block is drawn, (replicates, count); units of a survey share it."""
     seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16], "big")
     rng = np.random.Generator(np.random.PCG64(seed))
-    count = len(blocks)
     times = rng.multinomial(count, np.full(count, 1 / count), size=replicates)
-    sums = times.astype(np.float64) @ blocks.reshape(count, -1)
-    return sums.reshape(replicates, *blocks.shape[1:])
+    return times.astype(np.float64)
 
 
 def limits(replicates: Floats) -> tuple[Floats, Floats]:

@@ -290,8 +290,10 @@ def test_simulate_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.Mon
         *("--months", 3, "--until", "2026-03-31", "--format", "parquet", "--dirt", 0.02),
         *("--scenario", "county-telecom", "--lang", "zh-Hans"),
     )
-    expected = [out, "tiny", 7, 3, date(2026, 3, 31), "parquet", 0.02, "county-telecom", "zh-Hans"]
-    assert given == expected
+    options = evenkeel.simulate.Options(
+        *("tiny", 7, 3, date(2026, 3, 31), "parquet", 0.02, "county-telecom", "zh-Hans")
+    )
+    assert given == [out, options]
     assert result.stdout.startswith(f"simulate  1,234 rows of 2 entities in {out} (")
 
 

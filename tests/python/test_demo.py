@@ -115,7 +115,7 @@ def test_answers_of_units_and_months_are_about_what_is_expected_of_them(
             continue
         expected = truth[unit][month]["nps_of_responses"]
         if metric == "csat_score":
-            expected = 25 * (truth[unit][month]["mean_of_responses"] - 1)
+            expected = truth[unit][month]["csat_of_responses"]
         held.append(low <= expected <= high)
     assert len(held) > 800
     assert 0.93 <= sum(held) / len(held) <= 0.97

@@ -43,8 +43,8 @@ needed as (
     select
         cell_id, {{ driver_strip('1 + driver_number') }} as strip
         {%- for place in range(8) %},
-        max(case when is_included and mod(driver_number, 8) = {{ (place - 1) % 8 }} then 1 end) as need_{{ place }}{% endfor %}
-    from items
+        max(case when is_included and place = {{ place }} then 1 end) as need_{{ place }}{% endfor %}
+    from (select *, mod(1 + driver_number, 8) as place from items) as placed
     group by cell_id, {{ driver_strip('1 + driver_number') }}
 ),
 

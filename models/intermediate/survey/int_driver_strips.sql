@@ -1,7 +1,7 @@
 -- one row per answer to an outcome, kind of variable and strip of eight variables: what its respondent answered
 -- Variables of kind `score` are 1, the outcome, and the score of each driver; of kind `box` the same two, and for each
 -- driver whether it was answered low, and whether at the top. Eight side by side make few rows of what is many pairs.
-{% set boxes = ['is_low', 'is_top'] %}
+{% set boxes = ['is_low', 'is_top'] * 4 %}
 with questions as (
     select * from {{ ref('int_driver_questions') }}
 ),
@@ -49,7 +49,7 @@ placed as (
     select
         'box' as kind, answer_id, {{ driver_strip('2 * driver_number') }} as strip
         {%- for place in range(8) %},
-        max(case when mod(driver_number, 4) = {{ place // 2 }} then {{ boxes[place % 2] }} end) as z_{{ place }}{% endfor %}
+        max(case when mod(driver_number, 4) = {{ place // 2 }} then {{ boxes[place] }} end) as z_{{ place }}{% endfor %}
     from driver_answers
     group by answer_id, {{ driver_strip('2 * driver_number') }}
 ),

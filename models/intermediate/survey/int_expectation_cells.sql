@@ -15,9 +15,11 @@ with answers as (
         'importance', answers.response_id, answers.dimension, answers.touchpoint, answers.module, items.concept, 0,
         null, null, null, 1,
         -- The score of A4, as int_survey_scores has it.
-        cast(100 * {{ double('case when scales.is_descending then scales.highest_code - answers.answer_code
-            else answers.answer_code - scales.lowest_code end') }} / (scales.highest_code - scales.lowest_code)
-            as decimal(18, 6))
+        cast(
+            100 * {{ double('case when scales.is_descending then scales.highest_code - answers.answer_code
+                else answers.answer_code - scales.lowest_code end') }}
+            / (scales.highest_code - scales.lowest_code) as decimal(18, 6)
+        )
     from {{ ref('fct_survey_answers') }} as answers
     inner join {{ ref('stg_survey_items') }} as items
         on answers.survey_id = items.survey_id and answers.item_code = items.item_code
@@ -29,8 +31,9 @@ placed as (
     select
         answers.*,
         {% for score in ['expectation', 'gap', 'importance'] -%}
-        cast(cast(answers.{{ score }} as decimal(19, 6)) * cast(answers.{{ score }} as decimal(19, 6))
-            as decimal(38, 12)) as {{ score }}_squares,
+        cast(
+            cast(answers.{{ score }} as decimal(19, 6)) * cast(answers.{{ score }} as decimal(19, 6)) as decimal(38, 12)
+        ) as {{ score }}_squares,
         {% endfor -%}
         case when answers.gap < 0 then 1 else 0 end as below,
         case when answers.gap > 0 then 1 else 0 end as above,

@@ -1,32 +1,31 @@
--- one row per cut, its value, period and unit: expectation, perception, their gap with its paired interval, and importance
+-- one row per cut, its value, period and unit: expectation, perception, their gap with its interval, and importance
 {% set counts = {'gap': 'pairs', 'expectation': 'pairs', 'importance': 'importance_answers'} %}
 with cells as (
     select
         cut, cut_value, period_type, period_key, org_unit_id, is_hidden, is_importance_hidden,
         cast(pairs as bigint) as base_count,
         cast(importance_answers as bigint) as importance_count,
+        {% for name, count in counts.items() -%}
+        {{ double(count) }} as {{ name }}_n,
+        {{ double(name) }} as {{ name }}_x,
+        {{ double(name ~ '_squares') }} as {{ name }}_xx,
+        {% endfor -%}
         {{ double('perception') }} / pairs as perception,
         100 * {{ double('below') }} / pairs as below_share,
         100 * {{ double('pairs - below - above') }} / pairs as met_share,
         100 * {{ double('above') }} / pairs as above_share
-        {%- for name, count in counts.items() %},
-        {{ double(count) }} as {{ name }}_n,
-        {{ double(name) }} as {{ name }}_x,
-        {{ double(name ~ '_squares') }} as {{ name }}_xx
-        {%- endfor %}
     from {{ ref('int_expectation_cells') }}
 ),
 
 means as (
     select
+        {% for name in counts -%}
+        {%- set n, x, xx = name ~ '_n', name ~ '_x', name ~ '_xx' -%}
+        {{ x }} / nullif({{ n }}, 0) as {{ name }},
+        1 / nullif({{ n }} - 1, 0) as {{ name }}_inverse_df,
+        {{ without_noise(xx ~ ' - ' ~ x ~ ' * ' ~ x ~ ' / nullif(' ~ n ~ ', 0)', xx) }} as {{ name }}_spread,
+        {% endfor -%}
         cells.*
-        {%- for name in counts %},
-        {{ name }}_x / nullif({{ name }}_n, 0) as {{ name }},
-        1 / nullif({{ name }}_n - 1, 0) as {{ name }}_inverse_df,
-        -- Of one answer the divisor is missing, and so is the error.
-        sqrt({{ without_noise(name ~ '_xx - ' ~ name ~ '_x * ' ~ name ~ '_x / nullif(' ~ name ~ '_n, 0)', name ~ '_xx') }}
-            / nullif({{ name }}_n - 1, 0) / nullif({{ name }}_n, 0)) as {{ name }}_error
-        {%- endfor %}
     from cells
 )
 
@@ -39,10 +38,13 @@ select
     case when not is_importance_hidden then {{ column }} end as {{ column }},
     {% endfor -%}
     {% for name in counts -%}
-    {% for side, sign in {'low': '-', 'high': '+'}.items() -%}
+    {# Of one answer the divisor is missing, and so are the limits. #}
+    {%- for side, sign in {'low': '-', 'high': '+'}.items() -%}
     case
         when not {{ 'is_importance_hidden' if name == 'importance' else 'is_hidden' }}
-            then {{ name }} {{ sign }} {{ t_quantile(name ~ '_inverse_df') }} * {{ name }}_error
+            then
+                {{ name }} {{ sign }} {{ t_quantile(name ~ '_inverse_df') }}
+                * sqrt({{ name }}_spread / nullif({{ name }}_n - 1, 0) / nullif({{ name }}_n, 0))
     end as {{ name }}_{{ side }},
     {% endfor -%}
     {% endfor -%}

@@ -1,6 +1,6 @@
 -- one row per question of what customers found that has its counterpart of what they expected, in the same survey
 {{ config(materialized='view') }}
--- A concept names the counterpart; questions without one are paired in their order within dimension, touchpoint and module.
+-- A concept names the counterpart; questions without one are paired in order within dimension, touchpoint and module.
 with items as (
     select
         survey_id, item_code, construct, dimension, touchpoint, module, concept,

@@ -1,4 +1,4 @@
--- one row per response and feature with a valid answer both to having it and to lacking it: the category of Kano's table (A14)
+-- one row per response and feature with valid answers to having it and lacking it: its category in Kano's table (A14)
 {{ config(materialized='view') }}
 with answers as (
     select
@@ -8,12 +8,10 @@ with answers as (
         answers.construct,
         -- Only the ends matter: the best code is `I like it`, the worst `I dislike it`, and all between are alike.
         case
-            when answers.answer_code = case when scales.is_descending then scales.lowest_code else scales.highest_code end
-                then 1
-            when answers.answer_code = case when scales.is_descending then scales.highest_code else scales.lowest_code end
-                then -1
+            when answers.answer_code = scales.highest_code then 1
+            when answers.answer_code = scales.lowest_code then -1
             else 0
-        end as liking
+        end * case when scales.is_descending then -1 else 1 end as liking
     from {{ ref('fct_survey_answers') }} as answers
     inner join {{ ref('stg_survey_items') }} as items
         on answers.survey_id = items.survey_id and answers.item_code = items.item_code

@@ -1,4 +1,4 @@
--- one row per response, overall satisfaction question with codes, and outcome that it tells: whether the customer is loyal
+-- one row per response, overall satisfaction question with codes, and outcome that it tells: is the customer loyal
 {{ config(materialized='view') }}
 with answers as (
     select

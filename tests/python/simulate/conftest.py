@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenkeel.simulate import simulate
+from evenkeel.simulate import Options, simulate
 from simulate.landed import Landed
 
 
@@ -12,7 +12,7 @@ from simulate.landed import Landed
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Landed]:
     """Return the files of the tiny organisation."""
     out = tmp_path_factory.mktemp("tiny") / "landing"
-    simulate(out, "tiny")
+    simulate(out, Options("tiny"))
     files = Landed(out)
     yield files
     files.connection.close()
@@ -24,7 +24,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, landed: Landed) -> Iterator
     files = [landed]
     for seed in (2, 3, 4):
         out = tmp_path_factory.mktemp("tiny") / "landing"
-        simulate(out, "tiny", seed)
+        simulate(out, Options("tiny", seed))
         files.append(Landed(out))
     yield files
     for other in files[1:]:
@@ -35,7 +35,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, landed: Landed) -> Iterator
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Landed]:
     """Return the files of the organisation of the demo."""
     out = tmp_path_factory.mktemp("small") / "landing"
-    simulate(out, "small")
+    simulate(out, Options("small"))
     files = Landed(out)
     yield files
     files.connection.close()

@@ -5,10 +5,10 @@ import csv
 import numpy as np
 import pytest
 
-from evenkeel.simulate.arrays import Pending
-from evenkeel.simulate.complaint_course import in_opening_hours
-from evenkeel.simulate.scales import SCALES, answer, expected_code, share_above
-from evenkeel.simulate.streams import stream
+from evenkeel.simulate.service.complaint_course import in_opening_hours
+from evenkeel.simulate.surveys.scales import SCALES, answer, expected_code, share_above
+from evenkeel.simulate.tools.arrays import Pending
+from evenkeel.simulate.tools.streams import stream
 from simulate.landed import ROOT
 
 

@@ -11,7 +11,7 @@ from load.place import Place
 
 from evenkeel.errors import UsageError
 from evenkeel.gate.expectations import Checkpoint
-from evenkeel.simulate import simulate
+from evenkeel.simulate import Options, simulate
 from simulate.landed import contract
 
 COUNTS = ("landed", "accepted", "quarantined", "duplicate", "held", "blanked")
@@ -22,7 +22,7 @@ def _place(root: Path, dirt: float, seed: int) -> Place:
     """Load a simulated organisation as its files stand."""
     root.mkdir()
     place = make_place(root)
-    simulate(place.landing, "tiny", seed, dirt=dirt)
+    simulate(place.landing, Options("tiny", seed, dirt=dirt))
     assert place.load().exit_status == 0
     return place
 
@@ -112,7 +112,7 @@ def test_parquet_files_say_what_text_says(
     monkeypatch.setenv("EVENKEEL_PERSON_KEY", "a key for tests")
     monkeypatch.setattr("evenkeel.load.verdicts.run_checkpoint", lambda *_: Checkpoint())
     place = make_place(tmp_path)
-    simulate(place.landing, "tiny", 3, file_type="parquet")
+    simulate(place.landing, Options("tiny", 3, file_type="parquet"))
     assert place.load().exit_status == 0
     for path in sorted((clean.home / "raw" / "000001").glob("*.parquet")):
         if not path.stem.startswith("load_"):
@@ -122,7 +122,7 @@ def test_parquet_files_say_what_text_says(
 
 def test_the_same_arguments_give_the_same_dirt(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        simulate(tmp_path / name, "tiny", 5, months=2, dirt=0.03)
+        simulate(tmp_path / name, Options("tiny", 5, months=2, dirt=0.03))
     files = [
         {path.relative_to(tmp_path / name): path.read_bytes() for path in _files(tmp_path / name)}
         for name in ("a", "b")
@@ -137,4 +137,4 @@ def _files(root: Path) -> list[Path]:
 @pytest.mark.parametrize("dirt", [-0.01, 0.09])
 def test_more_dirt_than_a_file_may_have_is_refused(tmp_path: Path, dirt: float) -> None:
     with pytest.raises(UsageError, match="Dirt is"):
-        simulate(tmp_path / "out", "tiny", dirt=dirt)
+        simulate(tmp_path / "out", Options("tiny", dirt=dirt))

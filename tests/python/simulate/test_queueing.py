@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.random import PCG64, Generator
 
-from evenkeel.simulate.arrays import NONE, Ints
-from evenkeel.simulate.queueing import Served, Shifts, serve
+from evenkeel.simulate.service.queueing import Served, Shifts, serve
+from evenkeel.simulate.tools.arrays import NONE, Ints
 
 DAY = 86_400
 FOREVER = 1 << 30

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from evenkeel.errors import UsageError
-from evenkeel.simulate import simulate
+from evenkeel.simulate import Options, simulate
 from evenkeel.simulate.scenario import SHIPPED, read_scenario
 from evenkeel.simulate.sizes import size_of
 from simulate.landed import Landed
@@ -24,7 +24,7 @@ def test_languages_differ_in_words_only(name: str, tmp_path: Path) -> None:
     worlds = []
     for language in ("en", "zh-Hans"):
         out = tmp_path / language
-        simulate(out, "tiny", 2, months=4, scenario=name, language=language)
+        simulate(out, Options("tiny", 2, months=4, scenario=name, language=language))
         worlds.append(Landed(out))
     english, chinese = worlds
     assert english.truth["rows"] == chinese.truth["rows"]
@@ -47,7 +47,7 @@ def test_languages_differ_in_words_only(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["property-manager", "county-telecom"])
 def test_what_goes_wrong_is_in_the_truth_and_in_the_events(name: str, tmp_path: Path) -> None:
-    simulate(tmp_path / "out", "tiny", months=6, scenario=name)
+    simulate(tmp_path / "out", Options("tiny", months=6, scenario=name))
     landed = Landed(tmp_path / "out")
     content = yaml.safe_load((SHIPPED / f"{name}.yml").read_text(encoding="utf-8"))
     planted = {
@@ -106,7 +106,7 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path, content: bytes) -
 
 def test_an_own_scenario_is_simulated(tmp_path: Path) -> None:
     path = _changed(tmp_path / "own.yml", company="Alone", shifts=...)
-    simulate(tmp_path / "out", "tiny", months=2, scenario=path)
+    simulate(tmp_path / "out", Options("tiny", months=2, scenario=path))
     assert Landed(tmp_path / "out").rows("SELECT org_unit_name FROM org_units LIMIT 1") == [
         ("Alone",)
     ]
@@ -122,7 +122,7 @@ def test_sizes_are_named_or_numbers_of_contacts() -> None:
 
 
 def test_a_number_of_contacts_is_met(tmp_path: Path) -> None:
-    simulate(tmp_path / "out", "60000", months=2, file_type="parquet")
+    simulate(tmp_path / "out", Options("60000", months=2, file_type="parquet"))
     landed = Landed(tmp_path / "out")
     assert {path.suffix for path in tmp_path.rglob("out/*/*")} == {".parquet"}
     assert landed.truth["rows"]["contacts"] == pytest.approx(60_000 / 12, rel=0.15)

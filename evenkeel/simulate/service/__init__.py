@@ -1,0 +1,1 @@
+"""What customers go through: contacts, complaints, and how the service is checked and improved."""

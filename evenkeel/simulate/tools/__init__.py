@@ -1,0 +1,1 @@
+"""What every part of the simulation works with: arrays, random numbers, time, files."""
