@@ -46,7 +46,7 @@ counted as (
     {% endfor %}
     select
         wanted.survey_id, wanted.period_type, wanted.period_key, 'channel', invitations.channel, 0, count(*)
-    from {{ ref('fct_survey_invitations') }} as invitations
+    from {{ ref('int_survey_invitations') }} as invitations
     inner join {{ ref('dates') }} as dates on invitations.date_day = dates.date_day
     inner join wanted
         on invitations.survey_id = wanted.survey_id

@@ -10,14 +10,14 @@ with responses as (
         customers.org_unit_id,
         -- How it was asked for, which is not always how it was answered.
         coalesce(invitations.channel, responses.channel) as channel
-    from {{ ref('fct_survey_responses') }} as responses
+    from {{ ref('int_survey_responses') }} as responses
     inner join {{ ref('dates') }} as dates on responses.date_day = dates.date_day
     left join {{ ref('stg_survey_responses') }} as named on responses.response_id = named.response_id
-    left join {{ ref('fct_survey_invitations') }} as invitations on named.invitation_id = invitations.invitation_id
+    left join {{ ref('int_survey_invitations') }} as invitations on named.invitation_id = invitations.invitation_id
     left join {{ ref('int_customer_spells') }} as customers
         on responses.person_key = customers.customer_key
         and responses.date_day >= customers.valid_from and responses.date_day < customers.valid_to
-    where responses.is_counted
+    where responses.subject = 'customer' and responses.is_counted
 ),
 
 placed as (
