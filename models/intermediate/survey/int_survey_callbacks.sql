@@ -1,24 +1,22 @@
 -- one row per response with a low score: the first call back to its customer within thirty days, if there was one
-with low_responses as (
+with lows as (
     select
-        response_id,
-        max(case when overall_bottom2 = 1 then 1 else 0 end) as is_dissatisfied,
-        max(case when promoter_points = -100 then 1 else 0 end) as is_detractor,
-        min(overall_score) as overall_score
-    from {{ ref('fct_survey_answers') }}
-    where overall_bottom2 = 1 or promoter_points = -100
-    group by response_id
-),
-
-lows as (
-    select
-        responses.*,
-        low_responses.is_dissatisfied,
-        low_responses.is_detractor,
-        low_responses.overall_score,
-        {{ dbt.dateadd('day', 30, 'responses.submitted_at') }} as last_moment
-    from {{ ref('fct_survey_responses') }} as responses
-    inner join low_responses on responses.response_id = low_responses.response_id
+        responses.response_id, responses.submitted_at, responses.customer_key, responses.contact_id, responses.complaint_id,
+        {{ dbt.dateadd('day', 30, 'responses.submitted_at') }} as last_moment,
+        max(case when scores.construct = 'overall_satisfaction' then 1 else 0 end) as is_dissatisfied,
+        max(case when scores.construct = 'recommend' then 1 else 0 end) as is_detractor,
+        min(case when scores.construct = 'overall_satisfaction' then scores.score end) as overall_score
+    from {{ ref('stg_survey_responses') }} as responses
+    inner join {{ ref('stg_surveys') }} as surveys on responses.survey_id = surveys.survey_id
+    inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
+    where
+        surveys.subject = 'customer' and not coalesce(responses.is_test, false)
+        and (
+            (scores.construct = 'overall_satisfaction' and scores.is_bottom2)
+            or (scores.construct = 'recommend' and scores.scale = 'nps11' and scores.answer_code <= 6)
+        )
+    group by
+        responses.response_id, responses.submitted_at, responses.customer_key, responses.contact_id, responses.complaint_id
 ),
 
 -- The complaint that the survey was about, or that was made in it.
@@ -35,7 +33,7 @@ follow_ups as (
 calls as (
     select lows.response_id, contacts.started_at as called_at, contacts.outcome = 'answered' as is_reached
     from lows
-    inner join {{ ref('fct_contacts') }} as contacts on lows.person_key = contacts.person_key
+    inner join {{ ref('stg_contacts') }} as contacts on lows.customer_key = contacts.customer_key
     where
         contacts.direction = 'outbound'
         and contacts.started_at > lows.submitted_at and contacts.started_at <= lows.last_moment
@@ -63,7 +61,10 @@ first_calls as (
 )
 
 select
-    lows.*,
+    lows.response_id,
+    lows.is_dissatisfied,
+    lows.is_detractor,
+    lows.overall_score,
     first_calls.called_back_at,
     case when first_calls.called_back_at is not null then first_calls.is_reached = 1 end as is_reached
 from lows

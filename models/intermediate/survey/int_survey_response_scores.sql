@@ -5,10 +5,12 @@
     pre_hook="{{ delete_touched_days('survey') }}"
 ) }}
 {% set is_item = "construct in ('satisfaction', 'perception')" %}
+-- From staging: what answers say needs nothing that is looked up for their response.
 with responses as (
-    select response_id, date_day
-    from {{ ref('int_survey_responses') }}
-    where subject = 'customer' and is_counted and {{ touched_days('survey') }}
+    select responses.response_id, {{ local_date('responses.submitted_at') }} as date_day
+    from {{ ref('stg_survey_responses') }} as responses
+    inner join {{ ref('stg_surveys') }} as surveys on responses.survey_id = surveys.survey_id
+    where surveys.subject = 'customer' and not coalesce(responses.is_test, false)
 ),
 
 answers as (
@@ -17,6 +19,7 @@ answers as (
         scores.*
     from responses
     inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
+    where {{ touched_days('survey') }}
 ),
 
 parts as (

@@ -1,14 +1,20 @@
 -- one row per response with a low score or of a detractor: who may call back, by when, and whether somebody did
 with lows as (
     select
-        callbacks.*,
-        cast({{ dbt.dateadd('day', 2, 'callbacks.date_day') }} as date) as due_on,
+        responses.*,
+        callbacks.is_dissatisfied,
+        callbacks.is_detractor,
+        callbacks.overall_score,
+        callbacks.called_back_at,
+        callbacks.is_reached,
+        cast({{ dbt.dateadd('day', 2, 'responses.date_day') }} as date) as due_on,
         {{ local_date('callbacks.called_back_at') }} as called_back_on,
         customers.contact_permission
     from {{ ref('int_survey_callbacks') }} as callbacks
+    inner join {{ ref('int_survey_responses') }} as responses on callbacks.response_id = responses.response_id
     -- Consent as it stands now, whatever it was when the customer answered.
     left join {{ ref('int_customer_spells') }} as customers
-        on callbacks.person_key = customers.customer_key
+        on responses.person_key = customers.customer_key
         and customers.valid_from <= {{ as_of() }} and customers.valid_to > {{ as_of() }}
 )
 
