@@ -6,13 +6,19 @@
     ]) }}
 {% endmacro %}
 
-{# Measure columns of a fact, as its YAML types them: smallint is a 0/1 measure, decimal(18, 6) any other number. #}
+{#
+    Measure columns of a fact, as its YAML types them: smallint is a 0/1 measure, decimal(18, 6) any other number. Of its meta, `cuts` names the slices that
+    it may be cut by where these are not all of the fact's, and `same_base_as` another measure that is known for the very same rows.
+#}
 {% macro measures(fact) %}
     {%- set found = [] -%}
     {%- for node in (graph.nodes.values() if execute else []) | selectattr('name', 'equalto', fact) -%}
         {%- for column in node.columns.values() if column.data_type in ['smallint', 'decimal(18, 6)'] -%}
             {%- if not column.config.meta.get('not_a_measure') -%}
-                {%- do found.append({'name': column.name, 'is_flag': column.data_type == 'smallint'}) -%}
+                {%- do found.append({
+                    'name': column.name, 'is_flag': column.data_type == 'smallint',
+                    'cuts': column.config.meta.get('cuts'), 'base': column.config.meta.get('same_base_as', column.name)
+                }) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -45,10 +51,40 @@
     {{ return(names) }}
 {% endmacro %}
 
+{# An empty sum column, of the type that the full ones have. #}
+{% macro no_sum(column, measure) -%}
+    cast(null as {{ 'bigint' if column.endswith('n') or measure.is_flag and column.endswith('__x') else 'decimal(38, 6)' if column.endswith('__x') else 'decimal(38, 12)' }})
+{%- endmacro %}
+
 {# What a cut by groupings of questions needs beside the fact; nothing for any other cut. #}
 {% macro item_groups_of(slice, rows, item_groups) -%}
     {%- if slice == 'item_group' -%}
     inner join {{ item_groups }} as item_groups
         on {{ rows }}.survey_id = item_groups.survey_id and {{ rows }}.item_code = item_groups.item_code
     {%- endif -%}
+{%- endmacro %}
+
+{# True if a measure may be cut by a slice. #}
+{% macro has_cut(measure, slice) -%}
+    {{ return(slice == 'all' or not measure.get('cuts') or slice in measure.get('cuts')) }}
+{%- endmacro %}
+
+{# Measures of a fact in groups of the same cuts, so that each is added up over the rows that it is in: cuts -> measures. #}
+{% macro measure_groups(fact) -%}
+    {%- set groups = {} -%}
+    {%- for measure in measures(fact) -%}
+        {%- do groups.setdefault((measure.get('cuts') or []) | join(' '), []).append(measure) -%}
+    {%- endfor -%}
+    {{ return(groups) }}
+{%- endmacro %}
+
+{# Each measure of some facts with the one whose base it shares, itself as a rule: rows (fact, measure, base_measure). #}
+{% macro measure_bases(facts) -%}
+    {%- for fact in facts %}
+    {%- for measure in measures(fact) %}
+    select '{{ fact }}' as fact, '{{ measure.name }}' as measure, '{{ measure.get('base') or measure.name }}' as base_measure
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    select null as fact, null as measure, null as base_measure where false
 {%- endmacro %}

@@ -17,7 +17,11 @@ select
     '{{ slice }}' as slice,
     coalesce({{ column }}, 'unknown') as slice_value
     {%- for measure in measures(fact) %}
+    {%- if has_cut(measure, slice) %}
     {{- measure_sums(measure, is_weighted) }}
+    {%- else %}
+    {%- for column in sum_columns(measure, is_weighted) %}, {{ no_sum(column, measure) }} as {{ column }}{% endfor %}
+    {%- endif %}
     {%- endfor %}
 from facts
 {{ item_groups_of(slice, 'facts', item_groups) }}

@@ -1,13 +1,14 @@
 {#
     Daily sums added up to periods and to every ancestor that the unit had on the day (rule 7).
     Surveys have waves and pools, and weights unless `is_weighted` says otherwise.
-    Days are first added to weeks, months and waves, of which all longer periods are made.
+    Days are first added to weeks, months and waves, of which all longer periods are made. A cell has a row for each group of measures with the
+    same cuts.
 #}
 {% macro sums_by_period(days, fact, is_survey=false, is_weighted=none) %}
-{%- set columns = [] -%}
-{%- for measure in measures(fact) -%}{%- do columns.extend(sum_columns(measure, is_survey if is_weighted is none else is_weighted)) -%}{%- endfor -%}
+{%- set is_weighted = is_survey if is_weighted is none else is_weighted -%}
+{%- set period_parts, paths = ref('int_period_parts'), ref('int_org_unit_paths') -%}
 with stretches as (
-    select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
+    select distinct path_id, org_unit_id, valid_from, valid_to from {{ paths }}
 ),
 
 days as (
@@ -17,24 +18,37 @@ days as (
     left join stretches
         on days.org_unit_id = stretches.org_unit_id
             and days.date_day >= stretches.valid_from and days.date_day < stretches.valid_to
-),
-
-parts as (
-    {% for part in ['day', 'week', 'month'] + (['wave'] if is_survey else []) %}
-    select '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value
-        {%- for column in columns %}, sum({{ column }}) as {{ column }}{% endfor %}
-    from days
-    where {{ part_filter(part, is_survey) }}
-    group by {{ part }}_key, path_id, slice, slice_value
-    {% if not loop.last %}union all{% endif %}{% endfor %}
 )
 
+{%- for cuts, group in measure_groups(fact).items() %},
+parts_{{ loop.index }} as (
+    {{ parts_of_group(cuts, group, is_survey, is_weighted) }}
+)
+{%- endfor %}
+
+{% for group in measure_groups(fact).values() %}
 select periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value
-    {%- for column in columns %}, sum(parts.{{ column }}) as {{ column }}{% endfor %}
-from parts
-inner join {{ ref('int_period_parts') }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
-inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
+    {%- for measure in measures(fact) %}
+    {%- for column in sum_columns(measure, is_weighted) %}, {{ 'sum(parts.' ~ column ~ ')' if measure in group else no_sum(column, measure) }} as {{ column }}{% endfor %}
+    {%- endfor %}
+from parts_{{ loop.index }} as parts
+inner join {{ period_parts }} as periods on parts.part_type = periods.part_type and parts.part_key = periods.part_key
+inner join {{ paths }} as paths on parts.path_id = paths.path_id
 group by periods.period_type, periods.period_key, paths.ancestor_id, parts.slice, parts.slice_value
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
+{% endmacro %}
+
+{# Days of measures with the same cuts added up to days, weeks, months and waves, over the rows that have them. #}
+{% macro parts_of_group(cuts, group, is_survey, is_weighted) %}
+    {%- for part in ['day', 'week', 'month'] + (['wave'] if is_survey else []) %}
+    select '{{ part }}' as part_type, {{ part }}_key as part_key, path_id, slice, slice_value
+        {%- for measure in group %}{% for column in sum_columns(measure, is_weighted) %}, sum({{ column }}) as {{ column }}{% endfor %}{% endfor %}
+    from days
+    where {{ part_filter(part, is_survey) }}{% if cuts %} and slice in ('all', '{{ cuts.split(' ') | join("', '") }}'){% endif %}
+    group by {{ part }}_key, path_id, slice, slice_value
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 {% endmacro %}
 
 {# Which daily rows make a part: days carry no slices (rule 6); calendar periods only pools and programmes (rule 19). #}

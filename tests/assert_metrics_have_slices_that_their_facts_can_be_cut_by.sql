@@ -1,6 +1,7 @@
 -- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact, or of what a rate is per.
 -- The first would swell metric_values; the second would have no row, though its reader was promised one.
--- Rows name the metric, the fact and how many words are cuts of it: columns with `meta: {slice: ...}` in its YAML.
+-- Rows name the metric, the measure and how many words are cuts of it: columns of its fact with `meta: {slice: ...}` in the YAML, or those
+-- that the measure's own `cuts` names.
 with metrics as (
     select
         *,
@@ -9,29 +10,38 @@ with metrics as (
 ),
 
 needed as (
-    select metric_id, word_count, slices, fact from metrics
+    select metric_id, word_count, slices, concat(fact, '.', measure) as measure from metrics
     union distinct
-    select metric_id, word_count, slices, {{ dbt.split_part('denominator', "'.'", 1) }} as fact
+    select metric_id, word_count, slices, denominator as measure
     from metrics
     where method = 'rate'
 ),
 
 cuts as (
     {% for fact in facts() %}
-    {% for slice in slices(fact) %}
-    select '{{ fact }}' as fact, '{{ slice }}' as slice
+    {% for measure in measures(fact) %}
+    {% for slice in slices(fact) if has_cut(measure, slice) %}
+    select '{{ fact }}.{{ measure.name }}' as measure, '{{ slice }}' as slice
     union all
     {% endfor %}
     {% endfor %}
-    select 'fct_purchases' as fact, 'all' as slice
+    {% endfor %}
+    -- Measured by days of presence, and by pairs of periods.
+    {% for slice in slices('fct_employee_months') %}
+    select 'fct_employee_months.headcount' as measure, '{{ slice }}' as slice
+    union all
+    select 'fct_employee_months.person_years' as measure, '{{ slice }}' as slice
+    union all
+    {% endfor %}
+    select 'fct_purchases.bought_again' as measure, 'all' as slice
 )
 
 select
     needed.metric_id,
-    needed.fact,
+    needed.measure,
     needed.word_count,
     count(cuts.slice) as cut_count
 from needed
-left join cuts on needed.fact = cuts.fact and {{ lists('needed.slices', 'cuts.slice') }}
-group by needed.metric_id, needed.fact, needed.word_count
+left join cuts on needed.measure = cuts.measure and {{ lists('needed.slices', 'cuts.slice') }}
+group by needed.metric_id, needed.measure, needed.word_count
 having needed.word_count > 12 or count(cuts.slice) != needed.word_count

@@ -14,8 +14,7 @@ days as (
 
 parts as (
     select
-        date_day,
-        weekday_number,
+        date_day, weekday_number,
         cast({{ dbt.dateadd('day', days_to_week_end, 'date_day') }} as date) as week_last_day,
         cast(extract(year from date_day) as integer) as calendar_year,
         cast(extract(month from date_day) as integer) as calendar_month,
@@ -37,14 +36,9 @@ numbers as (
 select
     date_day,
     weekday_number + 1 as weekday_number,
-    week_year,
-    week_number,
-    calendar_year,
-    calendar_month,
+    week_year, week_number, calendar_year, calendar_month,
     fiscal_month + 1 as fiscal_month,
-    fiscal_quarter,
-    fiscal_half,
-    fiscal_year,
+    fiscal_quarter, fiscal_half, fiscal_year,
     cast(date_day as {{ dbt.type_string() }}) as day_key,
     concat(week_year, '-W', case when week_number < 10 then '0' else '' end, week_number) as week_key,
     concat(calendar_year, '-', case when calendar_month < 10 then '0' else '' end, calendar_month) as month_key,

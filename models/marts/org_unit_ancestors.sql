@@ -1,9 +1,7 @@
 -- one row per unit, ancestor (itself included) and stretch of time in which the one was under the other
 with recursive units as (
     select
-        org_unit_id,
-        parent_org_unit_id,
-        valid_from,
+        org_unit_id, parent_org_unit_id, valid_from,
         coalesce(valid_to, cast('9999-01-01' as date)) as valid_to
     from {{ ref('org_units') }}
 ),
@@ -13,8 +11,7 @@ ancestors as (
         org_unit_id,
         org_unit_id as ancestor_id,
         parent_org_unit_id as next_id,
-        valid_from,
-        valid_to,
+        valid_from, valid_to,
         0 as distance
     from units
     union all

@@ -1,10 +1,7 @@
 -- one row per period that metric_values may have: calendar periods up to as_of, and waves of surveys
 with calendar as (
     select
-        current_one.period_type,
-        current_one.period_key,
-        current_one.period_start,
-        current_one.period_end,
+        current_one.period_type, current_one.period_key, current_one.period_start, current_one.period_end,
         lag(current_one.period_key) over (
             partition by current_one.period_type order by current_one.period_start, current_one.period_end
         ) as previous_key,
@@ -32,9 +29,7 @@ survey_waves as (
 waves as (
     select
         'wave' as period_type,
-        period_key,
-        period_start,
-        period_end,
+        period_key, period_start, period_end,
         lag(period_key) over (partition by programme order by period_start, period_key) as previous_key,
         cast(null as {{ dbt.type_string() }}) as year_ago_key
     from survey_waves
@@ -47,13 +42,9 @@ periods as (
 )
 
 select
-    period_type,
-    period_key,
-    period_start,
-    period_end,
+    period_type, period_key, period_start, period_end,
     coalesce(period_end <= {{ dbt.dateadd('day', 1, as_of()) }}, false) as is_complete,
-    previous_key,
-    year_ago_key
+    previous_key, year_ago_key
 from periods
 where
     period_start <= {{ as_of() }}

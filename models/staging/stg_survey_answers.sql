@@ -1,8 +1,7 @@
 -- one row per answer: its latest version known at as_of, unless a later version of its response left it out
 with responses as (
     select
-        response_id,
-        _delivered_load,
+        response_id, _delivered_load,
         row_number() over (
             partition by response_id order by changed_at desc nulls last, _delivered_load desc, _file desc, _line desc
         ) as version_rank,
@@ -24,11 +23,7 @@ versions as (
 )
 
 select
-    versions.response_id,
-    versions.item_code,
-    versions.option,
-    versions.answer_value,
-    versions.answer_text,
+    versions.response_id, versions.item_code, versions.option, versions.answer_value, versions.answer_text,
     versions.is_not_applicable
 from versions
 inner join responses on versions.response_id = responses.response_id and responses.version_rank = 1

@@ -88,8 +88,7 @@ events as (
 )
 
 select distinct
-    events.fact,
-    events.date_day
+    events.fact, events.date_day
 from events
 left join {{ ref('stg_touched_people') }} as customers
     on customers.kind = 'customer' and events.customer_id = customers.person_id

@@ -1,9 +1,7 @@
 -- one row per complaint with events: how it stands at as_of
 with events as (
     select
-        complaint_id,
-        event_type,
-        occurred_at,
+        complaint_id, event_type, occurred_at,
         -- A reopening begins a new round. Of events of one moment it is the last: the case counts as open.
         sum(case when event_type = 'reopened' then 1 else 0 end) over (
             partition by complaint_id
@@ -15,8 +13,7 @@ with events as (
 
 rounds as (
     select
-        complaint_id,
-        round_number,
+        complaint_id, round_number,
         row_number() over (partition by complaint_id order by round_number desc) as rounds_ago,
         min(case when event_type = 'resolved' then occurred_at end) as first_resolved_event_at,
         max(case when event_type = 'resolved' then occurred_at end) as last_resolved_event_at,

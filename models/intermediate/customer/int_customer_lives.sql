@@ -22,12 +22,7 @@ referred_buyers as (
 )
 
 select
-    extracts.customer_id,
-    extracts.customer_key,
-    sources.since_on,
-    extracts.left_on,
-    extracts.leaving_reason,
-    case
+    extracts.customer_id, extracts.customer_key, sources.since_on, extracts.left_on, extracts.leaving_reason, case
         when sources.is_referred = 1 or referred_buyers.customer_id is not null then 1
         when sources.has_source = 1 then 0
     end as came_by_referral

@@ -6,8 +6,7 @@ with periods as (
 
 purchases as (
     select
-        purchases.date_day,
-        purchases.person_key,
+        purchases.date_day, purchases.person_key,
         coalesce(paths.ancestor_id, 'all') as org_unit_id
     from {{ ref('fct_purchases') }} as purchases
     left join {{ ref('int_org_unit_paths') }} as paths
@@ -18,18 +17,13 @@ purchases as (
 
 buyers as (
     select distinct
-        periods.period_type,
-        periods.period_key,
-        purchases.org_unit_id,
-        purchases.person_key
+        periods.period_type, periods.period_key, purchases.org_unit_id, purchases.person_key
     from purchases
     inner join periods on purchases.date_day >= periods.period_start and purchases.date_day < periods.period_end
 )
 
 select
-    periods.period_type,
-    periods.period_key,
-    earlier.org_unit_id,
+    periods.period_type, periods.period_key, earlier.org_unit_id,
     cast(count(*) as bigint) as base_count,
     cast(count(again.person_key) as decimal(38, 12)) as value_sum
 from buyers as earlier

@@ -5,8 +5,7 @@ with days as (
 
 months as (
     select
-        month_key,
-        year_key,
+        month_key, year_key,
         min(calendar_year) as calendar_year,
         min(calendar_month) as calendar_month,
         min(date_day) as first_day,
@@ -42,8 +41,7 @@ periods as (
     select
         'year_to_date' as period_type,
         concat(months.month_key, '-ytd') as period_key,
-        years.first_day,
-        months.last_day,
+        years.first_day, months.last_day,
         months.calendar_year as year_number,
         months.calendar_month as number_in_year
     from months
@@ -51,8 +49,7 @@ periods as (
 )
 
 select
-    period_type,
-    period_key,
+    period_type, period_key,
     first_day as period_start,
     cast({{ dbt.dateadd('day', 1, 'last_day') }} as date) as period_end,
     year_number,

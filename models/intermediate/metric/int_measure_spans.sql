@@ -1,5 +1,7 @@
 -- one row per fact and measure: the first and the last day on which it was measured
-{% set pooled = ['int_survey_answer_days', 'int_survey_response_days', 'int_survey_invitation_days', 'int_recovery_days'] %}
+{% set pooled = [
+    'int_survey_answer_days', 'int_survey_response_days', 'int_survey_invitation_days', 'int_recovery_days',
+] %}
 {% for fact, days in {
     'fct_contacts': 'int_contact_days', 'fct_complaints': 'int_complaint_days',
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',

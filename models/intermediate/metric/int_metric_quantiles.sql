@@ -9,11 +9,7 @@ with measured as (
 
 wanted as (
     select
-        metric_id,
-        fact,
-        measure,
-        periods,
-        slices,
+        metric_id, fact, measure, periods, slices,
         case method when 'median' then 0.5 when 'p90' then 0.9 when 'p95' then 0.95 end as quantile
     from {{ ref('metrics') }}
     where method in ('median', 'p90', 'p95')
@@ -21,8 +17,7 @@ wanted as (
 
 counted as (
     select
-        wanted.metric_id,
-        wanted.quantile,
+        wanted.metric_id, wanted.quantile,
         measured.*,
         sum(measured.value_count) over (
             partition by {{ cell }}
@@ -48,12 +43,7 @@ ranked as (
 )
 
 select
-    metric_id,
-    period_type,
-    period_key,
-    org_unit_id,
-    slice,
-    slice_value,
+    metric_id, period_type, period_key, org_unit_id, slice, slice_value,
     min(case when cumulative_count >= quantile * base_count then whole_value end) as quantile_value,
     min(case when cumulative_count >= low_rank then whole_value end) as ci_low,
     min(case when cumulative_count >= high_rank then whole_value end) as ci_high

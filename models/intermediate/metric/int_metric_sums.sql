@@ -105,13 +105,7 @@ parts as (
 )
 
 select
-    metric_id,
-    weighting,
-    period_type,
-    period_key,
-    org_unit_id,
-    slice,
-    slice_value,
+    metric_id, weighting, period_type, period_key, org_unit_id, slice, slice_value,
     coalesce(cast(sum(base_count) as bigint), 0) as base_count,
     {% for component in components %}sum({{ component }}) as {{ component }},
     {% endfor %}sum(rate_denominator) as rate_denominator

@@ -9,8 +9,7 @@ starts as (
 
 stretches as (
     select
-        org_unit_id,
-        valid_from,
+        org_unit_id, valid_from,
         coalesce(
             lead(valid_from) over (partition by org_unit_id order by valid_from), cast('9999-01-01' as date)
         ) as valid_to
@@ -19,10 +18,7 @@ stretches as (
 
 paths as (
     select
-        stretches.org_unit_id,
-        stretches.valid_from,
-        stretches.valid_to,
-        ancestors.ancestor_id
+        stretches.org_unit_id, stretches.valid_from, stretches.valid_to, ancestors.ancestor_id
     from stretches
     inner join ancestors
         on stretches.org_unit_id = ancestors.org_unit_id
@@ -34,10 +30,7 @@ paths as (
 
 select distinct
     concat(org_unit_id, '@', valid_from) as path_id,
-    org_unit_id,
-    valid_from,
-    valid_to,
-    ancestor_id
+    org_unit_id, valid_from, valid_to, ancestor_id
 from paths
 union all
 select 'unknown', null, cast('1900-01-01' as date), cast('9999-01-01' as date), 'all'

@@ -38,16 +38,14 @@ step_{{ step }} as (
 {% endfor %}
 shares as (
     select
-        first_count,
-        second_count,
+        first_count, second_count,
         case when first_count = k then low else 1 - high end as share_low,
         case when first_count = k then high else 1 - low end as share_high
     from step_{{ newton_steps }}
 )
 
 select
-    first_count,
-    second_count,
+    first_count, second_count,
     -- The odds of the share: the rate ratio at equal denominators; no upper limit where the second count is 0.
     share_low / nullif(1 - share_low, 0) as odds_low,
     share_high / nullif(1 - share_high, 0) as odds_high

@@ -1,8 +1,7 @@
 -- one row per period, unit or ancestor, slice and slice value: distinct employees present in it, or on the day before
 with periods as (
     select
-        periods.period_type,
-        periods.period_key,
+        periods.period_type, periods.period_key,
         -- The average headcount of the period counts them that day (rule 10).
         cast({{ dbt.dateadd('day', -1, 'periods.period_start') }} as date) as opening_day,
         least(periods.period_end, cast({{ dbt.dateadd('day', 1, as_of()) }} as date)) as known_end
@@ -14,12 +13,9 @@ with periods as (
 -- The unit's ancestors on any such day of the spell.
 present as (
     select distinct
-        periods.period_type,
-        periods.period_key,
+        periods.period_type, periods.period_key,
         coalesce(paths.ancestor_id, 'all') as org_unit_id,
-        spells.employee_id,
-        spells.job_role,
-        spells.employment_type
+        spells.employee_id, spells.job_role, spells.employment_type
     from periods
     inner join {{ ref('int_employee_spells') }} as spells
         on periods.known_end > spells.valid_from
@@ -32,9 +28,7 @@ present as (
 
 {% for slice, column in slices('fct_employee_months').items() %}
 select
-    period_type,
-    period_key,
-    org_unit_id,
+    period_type, period_key, org_unit_id,
     '{{ slice }}' as slice,
     coalesce({{ column }}, 'unknown') as slice_value,
     count(distinct employee_id) as person_count

@@ -38,10 +38,7 @@ leavings as (
     select employee_id, employment_number, left_on, leaving_reason
     from (
         select
-            employee_id,
-            employment_number,
-            left_on,
-            leaving_reason,
+            employee_id, employment_number, left_on, leaving_reason,
             row_number() over (partition by employee_id, employment_number order by extracted_on desc) as recency
         from employees
         where left_on is not null
@@ -83,12 +80,7 @@ cut as (
 )
 
 select
-    employee_id,
-    employee_key,
-    org_unit_id,
-    job_role,
-    employment_type,
-    valid_from,
+    employee_id, employee_key, org_unit_id, job_role, employment_type, valid_from,
     cut_to as valid_to,
     cut_to is not null and (
         coalesce(cut_to = final_left_on, false)

@@ -10,10 +10,7 @@ with ends as (
 
 present as (
     select
-        ends.date_day,
-        spells.org_unit_id,
-        spells.job_role,
-        spells.employment_type
+        ends.date_day, spells.org_unit_id, spells.job_role, spells.employment_type
     from ends
     inner join {{ ref('int_employee_spells') }} as spells
         on ends.date_day >= spells.valid_from and (spells.valid_to is null or ends.date_day < spells.valid_to)
@@ -22,8 +19,7 @@ present as (
 sliced as (
     {% for slice, column in slices('fct_employee_months').items() %}
     select
-        date_day,
-        org_unit_id,
+        date_day, org_unit_id,
         '{{ slice }}' as slice,
         coalesce({{ column }}, 'unknown') as slice_value,
         count(*) as headcount
@@ -45,8 +41,7 @@ select
     date_day,
     -- An unknown unit still counts in the whole.
     coalesce(ancestor_id, 'all') as org_unit_id,
-    slice,
-    slice_value,
+    slice, slice_value,
     cast(sum(headcount) as bigint) as headcount
 from placed
 group by date_day, coalesce(ancestor_id, 'all'), slice, slice_value

@@ -1,10 +1,7 @@
 -- one row per period, unit or ancestor, slice, slice value and measure: headcount at the end, person-years at work
 with known_periods as (
     select
-        periods.period_type,
-        periods.period_key,
-        periods.period_start,
-        extracts.first_extract_on,
+        periods.period_type, periods.period_key, periods.period_start, extracts.first_extract_on,
         cast({{ dbt.dateadd('day', -1, 'periods.period_start') }} as date) as day_before,
         least(cast({{ dbt.dateadd('day', -1, 'periods.period_end') }} as date), {{ as_of() }}) as last_known_day
     from {{ ref('periods') }} as periods
@@ -27,10 +24,7 @@ headcounts as (
 halves as (
     select
         periods.period_key as month_key,
-        headcounts.org_unit_id,
-        headcounts.slice,
-        headcounts.slice_value,
-        headcounts.headcount
+        headcounts.org_unit_id, headcounts.slice, headcounts.slice_value, headcounts.headcount
     from periods
     inner join headcounts on periods.day_before = headcounts.date_day or periods.last_known_day = headcounts.date_day
     where periods.period_type = 'month'
@@ -45,8 +39,7 @@ averages as (
 month_parts as (
     select
         parts.part_key as month_key,
-        parts.period_type,
-        parts.period_key,
+        parts.period_type, parts.period_key,
         count(*) over (partition by parts.period_type, parts.period_key) as month_count
     from {{ ref('int_period_parts') }} as parts
     where
@@ -56,11 +49,7 @@ month_parts as (
 
 exposures as (
     select
-        month_parts.period_type,
-        month_parts.period_key,
-        averages.org_unit_id,
-        averages.slice,
-        averages.slice_value,
+        month_parts.period_type, month_parts.period_key, averages.org_unit_id, averages.slice, averages.slice_value,
         sum(averages.average_headcount) / max(month_parts.month_count) as average_headcount
     from month_parts
     inner join averages on month_parts.month_key = averages.month_key
@@ -72,11 +61,7 @@ persons as (
 )
 
 select
-    periods.period_type,
-    periods.period_key,
-    headcounts.org_unit_id,
-    headcounts.slice,
-    headcounts.slice_value,
+    periods.period_type, periods.period_key, headcounts.org_unit_id, headcounts.slice, headcounts.slice_value,
     'headcount' as measure,
     headcounts.headcount as base_count,
     cast(headcounts.headcount as decimal(38, 12)) as value_sum
@@ -85,11 +70,7 @@ inner join headcounts on periods.last_known_day = headcounts.date_day
 where periods.last_known_day >= periods.first_extract_on
 union all
 select
-    exposures.period_type,
-    exposures.period_key,
-    exposures.org_unit_id,
-    exposures.slice,
-    exposures.slice_value,
+    exposures.period_type, exposures.period_key, exposures.org_unit_id, exposures.slice, exposures.slice_value,
     'person_years',
     persons.person_count,
     cast(exposures.average_headcount * periods.known_days / 365.25 as decimal(38, 12))

@@ -12,9 +12,7 @@ with agents as (
 
 added as (
     select
-        period_type,
-        period_key,
-        peer_group,
+        period_type, period_key, peer_group,
         count(*) as agent_count,
         {{ double('sum(base_count)') }} as answers,
         {{ double('sum(base_count * base_count)') }} as squared_answers,
@@ -50,12 +48,6 @@ moments as (
 )
 
 select
-    period_type,
-    period_key,
-    peer_group,
-    agent_count,
-    mean,
-    mean_variance,
-    correlation,
+    period_type, period_key, peer_group, agent_count, mean, mean_variance, correlation,
     mean_variance * (answers + correlation * (squared_answers - answers)) / (answers * answers) as mean_error2
 from moments

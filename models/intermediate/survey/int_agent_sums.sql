@@ -1,11 +1,7 @@
 -- one row per year, and last twelve months, and employee whom customers judged: answers, and those in the top two codes
 with answers as (
     select
-        responses.employee_id,
-        responses.employee_key,
-        answers.date_day,
-        dates.year_key,
-        answers.overall_top2
+        responses.employee_id, responses.employee_key, answers.date_day, dates.year_key, answers.overall_top2
     from {{ ref('fct_survey_answers') }} as answers
     inner join {{ ref('stg_survey_responses') }} as responses on answers.response_id = responses.response_id
     inner join {{ ref('dates') }} as dates on answers.date_day = dates.date_day
@@ -25,9 +21,7 @@ placed as (
 
 summed as (
     select
-        period_type,
-        period_key,
-        employee_id,
+        period_type, period_key, employee_id,
         employee_key as person_key,
         max(date_day) as last_day,
         count(*) as base_count,
@@ -37,13 +31,9 @@ summed as (
 )
 
 select
-    summed.period_type,
-    summed.period_key,
-    summed.person_key,
-    spells.org_unit_id,
+    summed.period_type, summed.period_key, summed.person_key, spells.org_unit_id,
     coalesce(spells.job_role, 'unknown') as job_role,
-    summed.base_count,
-    summed.top2_count
+    summed.base_count, summed.top2_count
 from summed
 left join {{ ref('int_employee_spells') }} as spells
     on summed.employee_id = spells.employee_id

@@ -31,16 +31,8 @@ counted as (
 
 items as (
     select
-        counted.survey_id,
-        counted.outcome,
-        counted.org_unit_id,
-        counted.slice,
-        counted.slice_value,
-        questions.driver,
-        questions.driver_number,
-        questions.has_boxes,
-        questions.is_outcome_ordinal,
-        counted.candidate_count,
+        counted.survey_id, counted.outcome, counted.org_unit_id, counted.slice, counted.slice_value, questions.driver,
+        questions.driver_number, questions.has_boxes, questions.is_outcome_ordinal, counted.candidate_count,
         case mod(1 + questions.driver_number, 8)
             {%- for place in range(8) %}
             when {{ place }} then counted.count_{{ place }}{% endfor %}

@@ -61,9 +61,7 @@ incomplete as (
 )
 
 select
-    respondents.cell_id,
-    respondents.answer_id,
-    respondents.person_key,
+    respondents.cell_id, respondents.answer_id, respondents.person_key,
     count(*) over (partition by respondents.cell_id) as base_count,
     cast(mod(
         row_number() over (partition by respondents.cell_id order by respondents.response_id) - 1, 200

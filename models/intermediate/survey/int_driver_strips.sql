@@ -65,18 +65,12 @@ strips as (
 )
 
 select
-    answers.answer_id,
-    answers.survey_id,
-    answers.outcome,
-    answers.response_id,
-    answers.person_key,
-    answers.org_unit_id,
-    answers.date_day,
+    answers.answer_id, answers.survey_id, answers.outcome, answers.response_id, answers.person_key,
+    answers.org_unit_id, answers.date_day,
     coalesce(answers.tier, 'unknown') as tier,
     coalesce(answers.segment, 'unknown') as segment,
     coalesce(answers.channel, 'unknown') as channel,
-    strips.kind,
-    strips.strip,
+    strips.kind, strips.strip,
     cast(case when strips.strip = 0 then 1 else placed.z_0 end as decimal(9, 6)) as z_0,
     cast(case when strips.strip = 0 then answers.score else placed.z_1 end as decimal(9, 6)) as z_1
     {%- for place in range(2, 8) %},

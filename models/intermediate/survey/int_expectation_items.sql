@@ -24,13 +24,9 @@ placed as (
 )
 
 select
-    found.survey_id,
-    found.item_code,
+    found.survey_id, found.item_code,
     expected.item_code as expectation_item_code,
-    found.dimension,
-    found.touchpoint,
-    found.module,
-    found.concept
+    found.dimension, found.touchpoint, found.module, found.concept
 from placed as found
 inner join placed as expected
     on found.survey_id = expected.survey_id

@@ -22,8 +22,7 @@ with paths as (
 placed as (
     select
         invitations.*,
-        dates.week_key,
-        dates.month_key,
+        dates.week_key, dates.month_key,
         coalesce(paths.path_id, 'unknown') as path_id
     from {{ ref('fct_survey_invitations') }} as invitations
     inner join {{ ref('dates') }} as dates on invitations.date_day = dates.date_day
@@ -52,8 +51,7 @@ parts as (
 select
     parts.survey_id,
     {{ channel }} as channel,
-    periods.period_type,
-    periods.period_key,
+    periods.period_type, periods.period_key,
     paths.ancestor_id as org_unit_id,
     {% for name in sums -%}
     cast(sum(parts.{{ name }}) as bigint) as {{ name }},

@@ -1,9 +1,7 @@
 -- one row per survey, index, part (dimension, module or touchpoint) and stretch of time in which its weight held
 with versions as (
     select
-        index_id,
-        part,
-        weight,
+        index_id, part, weight,
         coalesce(valid_from, cast('1900-01-01' as date)) as valid_from
     from {{ ref('index_weights') }}
 ),
@@ -45,9 +43,7 @@ item_weights as (
 
 part_weights as (
     select
-        survey_id,
-        index_id,
-        part,
+        survey_id, index_id, part,
         sum(coalesce(weight, 0)) as weight,
         sum(sum(coalesce(weight, 0))) over (partition by survey_id, index_id) as total_weight
     from item_weights
@@ -55,19 +51,14 @@ part_weights as (
 )
 
 select
-    surveys.survey_id,
-    windows.index_id,
-    windows.part,
+    surveys.survey_id, windows.index_id, windows.part,
     cast(windows.weight as decimal(18, 6)) as weight,
-    windows.valid_from,
-    windows.valid_to
+    windows.valid_from, windows.valid_to
 from windows
 cross join (select distinct survey_id from part_weights) as surveys
 union all
 select
-    part_weights.survey_id,
-    part_weights.index_id,
-    part_weights.part,
+    part_weights.survey_id, part_weights.index_id, part_weights.part,
     -- Without any weight the parts count alike.
     cast(case when part_weights.total_weight > 0 then part_weights.weight else 1 end as decimal(18, 6)),
     cast('1900-01-01' as date),

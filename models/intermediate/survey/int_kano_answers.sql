@@ -2,8 +2,7 @@
 {{ config(materialized='view') }}
 with answers as (
     select
-        answers.response_id,
-        answers.survey_id,
+        answers.response_id, answers.survey_id,
         items.concept as feature,
         answers.construct,
         -- Only the ends matter: the best code is `I like it`, the worst `I dislike it`, and all between are alike.
@@ -24,9 +23,7 @@ with answers as (
 
 pairs as (
     select
-        response_id,
-        survey_id,
-        feature,
+        response_id, survey_id, feature,
         max(case when construct = 'kano_functional' then liking end) as having_it,
         max(case when construct = 'kano_dysfunctional' then liking end) as lacking_it
     from answers
@@ -34,10 +31,7 @@ pairs as (
 )
 
 select
-    response_id,
-    survey_id,
-    feature,
-    case
+    response_id, survey_id, feature, case
         when having_it = lacking_it and having_it != 0 then 'questionable'
         when having_it = -1 or lacking_it = 1 then 'reverse'
         when having_it = 1 and lacking_it = -1 then 'one_dimensional'

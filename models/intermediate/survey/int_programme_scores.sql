@@ -40,9 +40,7 @@ scores as (
 )
 
 select
-    internal.period_type,
-    internal.period_key,
-    periods.is_complete,
+    internal.period_type, internal.period_key, periods.is_complete,
     internal.programme as internal_programme,
     external.programme as external_programme,
     case when internal.org_unit_id = 'all' then 'all' else coalesce(units.org_level, 'unknown') end as org_level,

@@ -13,11 +13,7 @@ stretches as (
 -- Days are first added to months, in which few ways of asking are left.
 asked as (
     select
-        answers.survey_id,
-        answers.item_code,
-        answers.scale,
-        answers.channel,
-        dates.month_key,
+        answers.survey_id, answers.item_code, answers.scale, answers.channel, dates.month_key,
         {% for measure in measures('fct_survey_answers') -%}
         count({{ measure.name }}) as {{ measure.name }},
         {% endfor -%}
@@ -59,10 +55,7 @@ ways as (
 
 {% for slice, column in {'all': "'all'", 'channel': 'channel'}.items() %}
 select
-    measure,
-    period_type,
-    period_key,
-    org_unit_id,
+    measure, period_type, period_key, org_unit_id,
     '{{ slice }}' as slice,
     {{ column }} as slice_value,
     -- One word, or nothing where it was asked in several ways.

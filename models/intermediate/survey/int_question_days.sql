@@ -11,11 +11,7 @@ with responses as (
 
 answers as (
     select distinct
-        responses.date_day,
-        responses.survey_id,
-        responses.response_id,
-        responses.status,
-        questions.item_code,
+        responses.date_day, responses.survey_id, responses.response_id, responses.status, questions.item_code,
         questions.item_number
     from responses
     inner join {{ ref('int_survey_scores') }} as scores
@@ -29,10 +25,7 @@ placed as (
 )
 
 select
-    date_day,
-    survey_id,
-    item_code,
-    item_number,
+    date_day, survey_id, item_code, item_number,
     count(*) as answered,
     -- A partial response was left at the last question that it answers.
     sum(case when status = 'partial' and item_number = last_number then 1 else 0 end) as left_here

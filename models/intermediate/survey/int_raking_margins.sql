@@ -5,9 +5,7 @@ with responses as (
 
 wanted as (
     select distinct
-        responses.survey_id,
-        responses.period_type,
-        responses.period_key,
+        responses.survey_id, responses.period_type, responses.period_key,
         {{ last_known_day('periods') }} as known_on
     from responses
     inner join {{ ref('periods') }} as periods
@@ -17,8 +15,7 @@ wanted as (
 -- Who was a customer at the end of the period.
 customers as (
     select
-        ends.known_on,
-        spells.tier,
+        ends.known_on, spells.tier,
         case when units.org_level = 'team' then units.parent_org_unit_id else spells.org_unit_id end as site,
         count(*) as customer_count
     from (select distinct known_on from wanted) as ends
@@ -100,14 +97,7 @@ raked as (
 )
 
 select
-    survey_id,
-    period_type,
-    period_key,
-    margin,
-    category,
-    raked_as,
-    respondents,
-    base_count,
+    survey_id, period_type, period_key, margin, category, raked_as, respondents, base_count,
     {{ double('respondents') }} / response_total as respondent_share,
     {{ double('base_count') }} / nullif(base_total, 0) as base_share,
     case

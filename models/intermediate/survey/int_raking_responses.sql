@@ -1,13 +1,8 @@
 -- one row per response that counts and quarter or wave of it: the category of each margin that it is weighed by
 with responses as (
     select
-        responses.response_id,
-        responses.survey_id,
-        responses.wave_key,
-        responses.date_day,
-        dates.quarter_key,
-        responses.tier,
-        customers.org_unit_id,
+        responses.response_id, responses.survey_id, responses.wave_key, responses.date_day, dates.quarter_key,
+        responses.tier, customers.org_unit_id,
         -- How it was asked for, which is not always how it was answered.
         coalesce(invitations.channel, responses.channel) as channel
     from {{ ref('int_survey_responses') }} as responses
@@ -33,8 +28,7 @@ placed as (
 
 {% for period in ['quarter', 'wave'] %}
 select
-    response_id,
-    survey_id,
+    response_id, survey_id,
     '{{ period }}' as period_type,
     {{ period }}_key as period_key,
     coalesce(tier, 'unknown') as tier,

@@ -61,11 +61,7 @@ first_calls as (
 )
 
 select
-    lows.response_id,
-    lows.is_dissatisfied,
-    lows.is_detractor,
-    lows.overall_score,
-    first_calls.called_back_at,
+    lows.response_id, lows.is_dissatisfied, lows.is_detractor, lows.overall_score, first_calls.called_back_at,
     case when first_calls.called_back_at is not null then first_calls.is_reached = 1 end as is_reached
 from lows
 left join first_calls on lows.response_id = first_calls.response_id

@@ -4,10 +4,10 @@
 (
     with wanted as (
         select distinct
-            measure,
-            slices
-        from {{ ref('metrics') }}
-        where fact = '{{ fact }}' and privacy_class != 'operational'
+            bases.base_measure as measure, metrics.slices
+        from {{ ref('metrics') }} as metrics
+        inner join ({{ measure_bases([fact]) }}) as bases on metrics.measure = bases.measure
+        where metrics.fact = '{{ fact }}' and metrics.privacy_class != 'operational'
     ),
 
     persons as (
@@ -18,10 +18,7 @@
     answers as (
         select
             answers.*,
-            persons.person_number,
-            dates.day_key,
-            dates.week_key,
-            dates.month_key,
+            persons.person_number, dates.day_key, dates.week_key, dates.month_key,
             coalesce(paths.path_id, 'unknown') as path_id
         from {{ answers }} as answers
         inner join {{ ref('dates') }} as dates on answers.date_day = dates.date_day

@@ -36,8 +36,7 @@ parts as (
 
 indices as (
     select
-        parts.response_id,
-        parts.index_id,
+        parts.response_id, parts.index_id,
         {{ double('sum(parts.part_score)') }} / count(*) as equal_index,
         -- Renormalised over the parts that were answered.
         {{ double('sum(cast(cast(parts.part_score as decimal(19, 12)) * weights.weight as decimal(38, 12)))') }}
@@ -64,8 +63,7 @@ wide as (
 
 forms as (
     select
-        response_id,
-        date_day,
+        response_id, date_day,
         {{ double('sum(case when ' ~ is_item ~ ' then fine_score end)') }}
         / nullif(count(case when {{ is_item }} then fine_score end), 0) as csi_items_equal,
         {% for construct in ['overall_satisfaction', 'expectation', 'ideal'] -%}
@@ -81,8 +79,7 @@ forms as (
 )
 
 select
-    forms.response_id,
-    forms.date_day,
+    forms.response_id, forms.date_day,
     {% for index_id in survey_indices() -%}
     {{ score_measure('wide.' ~ index_id) }} as {{ index_id }},
     {% endfor -%}

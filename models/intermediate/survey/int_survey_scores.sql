@@ -9,16 +9,8 @@
 {%- endset %}
 with answers as (
     select
-        answers.response_id,
-        answers.item_code,
-        answers.option,
-        responses.survey_id,
-        items.construct,
-        items.scale,
-        items.dimension,
-        items.touchpoint,
-        items.module,
-        items.concept,
+        answers.response_id, answers.item_code, answers.option, responses.survey_id, items.construct, items.scale,
+        items.dimension, items.touchpoint, items.module, items.concept,
         items.weight as item_weight,
         coalesce(answers.is_not_applicable, false) as is_not_applicable,
         nullif(trim(answers.answer_text), '') is not null as has_text,
@@ -30,8 +22,7 @@ with answers as (
             when coalesce(items.is_reversed, false) then scales.lowest_code + scales.highest_code - answers.answer_value
             else answers.answer_value
         end as code,
-        scales.lowest_code,
-        scales.highest_code,
+        scales.lowest_code, scales.highest_code,
         coalesce(scales.is_descending, false) as is_descending
     from {{ ref('stg_survey_answers') }} as answers
     inner join {{ ref('stg_survey_responses') }} as responses on answers.response_id = responses.response_id
@@ -41,22 +32,9 @@ with answers as (
 )
 
 select
-    answers.response_id,
-    answers.item_code,
-    answers.option,
-    answers.survey_id,
-    answers.construct,
-    answers.scale,
-    answers.dimension,
-    answers.touchpoint,
-    answers.module,
-    answers.concept,
-    answers.item_weight,
-    answers.is_not_applicable,
-    answers.has_text,
-    answers.lowest_code,
-    answers.highest_code,
-    answers.is_descending,
+    answers.response_id, answers.item_code, answers.option, answers.survey_id, answers.construct, answers.scale,
+    answers.dimension, answers.touchpoint, answers.module, answers.concept, answers.item_weight,
+    answers.is_not_applicable, answers.has_text, answers.lowest_code, answers.highest_code, answers.is_descending,
     -- An option that is listed with 0 was not ticked.
     answers.is_not_applicable or answers.has_text or answers.is_valid
     or (answers.option is not null and coalesce(answers.answer_value, 1) != 0) as is_answered,

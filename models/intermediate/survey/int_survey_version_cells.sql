@@ -5,11 +5,11 @@
 (
     with wanted as (
         select distinct
-            measure,
-            slices
-        from {{ ref('metrics') }}
+            bases.base_measure as measure, metrics.slices
+        from {{ ref('metrics') }} as metrics
+        inner join ({{ measure_bases([fact]) }}) as bases on metrics.measure = bases.measure
         -- How many answered is comparable whatever they were asked.
-        where fact = '{{ fact }}' and method != 'sum'
+        where metrics.fact = '{{ fact }}' and metrics.method != 'sum'
     ),
 
     changed as (
@@ -22,9 +22,7 @@
     answers as (
         select
             answers.*,
-            dates.day_key,
-            dates.week_key,
-            dates.month_key,
+            dates.day_key, dates.week_key, dates.month_key,
             coalesce(paths.path_id, 'unknown') as path_id
         from {{ answers }} as answers
         inner join changed on answers.programme = changed.programme
@@ -51,12 +49,13 @@
     )
 
     select distinct
-        '{{ fact }}' as fact, parts.measure, periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id,
+        '{{ fact }}' as fact, bases.measure, periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id,
         parts.slice, parts.slice_value, parts.programme, parts.questionnaire_version
     from parts
     inner join {{ ref('int_period_parts') }} as periods
         on parts.part_type = periods.part_type and parts.part_key = periods.part_key
     inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
+    inner join ({{ measure_bases([fact]) }}) as bases on parts.measure = bases.base_measure
 )
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

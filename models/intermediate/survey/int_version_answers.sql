@@ -16,16 +16,9 @@ with changed as (
 
 answers as (
     select
-        responses.programme,
-        responses.questionnaire_version,
-        responses.date_day,
+        responses.programme, responses.questionnaire_version, responses.date_day,
         coalesce(responses.wave_key, dates.month_key) as part_key,
-        responses.response_id,
-        responses.person_key,
-        scores.construct,
-        scores.scale,
-        scores.score,
-        scores.is_top2,
+        responses.response_id, responses.person_key, scores.construct, scores.scale, scores.score, scores.is_top2,
         scores.answer_code,
         -- Whoever asks once overall or for a recommendation asks the same; of other questions the concept says it.
         case

@@ -7,8 +7,7 @@ earlier as (
     {% for comparison in ['previous', 'year_ago'] %}
     select
         '{{ comparison }}' as comparison,
-        period_type,
-        period_key,
+        period_type, period_key,
         {{ comparison }}_key as earlier_key
     from {{ ref('periods') }}
     {% if not loop.last %}union all{% endif %}

@@ -45,8 +45,7 @@ placed as (
         pairs.programme, pairs.old_version, pairs.new_version, answers.measure, answers.construct, answers.concept,
         answers.questionnaire_version = pairs.new_version as is_new,
         case when bridges.part_key is not null then answers.measured_value end as bridge_value,
-        answers.person_key,
-        bridges.part_key
+        answers.person_key, bridges.part_key
     from answers
     inner join pairs
         on answers.programme = pairs.programme

@@ -19,8 +19,7 @@ touched as (
 judged as (
     select
         touched.*,
-        outcomes.first_resolved_at,
-        outcomes.resolved_at,
+        outcomes.first_resolved_at, outcomes.resolved_at,
         coalesce(outcomes.is_withdrawn, false) as is_withdrawn,
         -- The state kept by a system counts only for a complaint of which no event is known.
         case
@@ -33,29 +32,15 @@ judged as (
 )
 
 select
-    judged.complaint_id,
-    judged.date_day,
-    judged.received_at,
-    judged.org_unit_id,
-    judged.channel,
-    judged.category,
+    judged.complaint_id, judged.date_day, judged.received_at, judged.org_unit_id, judged.channel, judged.category,
     judged.subcategory,
     coalesce(judged.case_type, 'complaint') as case_type,
-    judged.severity,
-    judged.touchpoint,
-    judged.root_cause,
-    judged.contact_id,
-    judged.response_id,
+    judged.severity, judged.touchpoint, judged.root_cause, judged.contact_id, judged.response_id,
     judged.customer_key as person_key,
-    customers.tier,
-    customers.segment,
+    customers.tier, customers.segment,
     coalesce(judged.vendor_id, units.vendor_id) as vendor,
     coalesce(judged.service_line, units.service_line) as service_line,
-    judged.in_scope,
-    judged.upheld,
-    judged.is_withdrawn,
-    judged.first_resolved_at,
-    judged.resolved_at,
+    judged.in_scope, judged.upheld, judged.is_withdrawn, judged.first_resolved_at, judged.resolved_at,
     cast(case when is_complaint then 1 end as smallint) as complaints,
     cast(case when is_in_base and is_resolved_by_as_of then 1 when is_in_base then 0 end as smallint) as resolved
 from judged

@@ -38,19 +38,10 @@ judged as (
 )
 
 select
-    judged.contact_id,
-    judged.date_day,
-    judged.started_at,
-    judged.org_unit_id,
-    judged.channel,
-    judged.direction,
-    judged.queue,
-    judged.outcome,
-    judged.issue_code,
+    judged.contact_id, judged.date_day, judged.started_at, judged.org_unit_id, judged.channel, judged.direction,
+    judged.queue, judged.outcome, judged.issue_code,
     judged.customer_key as person_key,
-    customers.tier,
-    customers.segment,
-    employees.job_role,
+    customers.tier, customers.segment, employees.job_role,
     units.vendor_id as vendor,
     units.service_line,
     cast(case when is_offered then 1 end as smallint) as offered,

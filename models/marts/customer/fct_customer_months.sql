@@ -12,8 +12,7 @@ present as (
     select
         lives.*,
         months.period_key as month_key,
-        months.period_start,
-        months.last_known_day,
+        months.period_start, months.last_known_day,
         {{ dbt.datediff('months.period_start', 'months.last_known_day', 'day') }} + 1 as month_days,
         coalesce(lives.left_on <= months.last_known_day, false) as has_left,
         coalesce(lives.since_on >= months.period_start, false) as has_joined
@@ -32,11 +31,7 @@ dated as (
 
 select
     dated.customer_key as person_key,
-    dated.month_key,
-    dated.date_day,
-    customers.org_unit_id,
-    customers.tier,
-    customers.segment,
+    dated.month_key, dated.date_day, customers.org_unit_id, customers.tier, customers.segment,
     case when dated.has_left then coalesce(dated.leaving_reason, 'unknown') end as leaving_reason,
     cast(case when dated.has_left then 1 else 0 end as smallint) as leavers,
     -- Half of who was there when the month began, half of who was there when it ended: the average of the month.

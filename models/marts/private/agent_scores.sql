@@ -70,11 +70,7 @@ shown as (
 )
 
 select
-    compared.period_type,
-    compared.period_key,
-    compared.person_key,
-    compared.org_unit_id,
-    compared.job_role,
+    compared.period_type, compared.period_key, compared.person_key, compared.org_unit_id, compared.job_role,
     compared.peer_group,
     compared.agent_count as peer_count,
     compared.base_count,
@@ -88,8 +84,7 @@ select
     100 * shown.funnel_low_{{ name }} as funnel_low_{{ name }},
     100 * shown.funnel_high_{{ name }} as funnel_high_{{ name }},
     {% endfor -%}
-    shown.funnel_state,
-    case
+    shown.funnel_state, case
         when shown.person_key is null then 'few_peers'
         when compared.base_count < {{ var('low_base') }} then 'low_base'
         else 'ok'

@@ -12,14 +12,8 @@ with responses as (
 answers as (
     select
         responses.*,
-        scores.item_code,
-        scores.option,
-        scores.construct,
-        scores.scale,
-        scores.dimension,
-        scores.touchpoint,
-        scores.module,
-        scores.is_not_applicable,
+        scores.item_code, scores.option, scores.construct, scores.scale, scores.dimension, scores.touchpoint,
+        scores.module, scores.is_not_applicable,
         -- Answers of tests stay, in no base.
         case when responses.is_counted then scores.answer_code end as answer_code,
         case when responses.is_counted then scores.score end as score,
@@ -29,27 +23,10 @@ answers as (
 )
 
 select
-    response_id,
-    item_code,
-    option,
-    date_day,
-    survey_id,
-    questionnaire_version,
-    programme,
-    wave_key,
-    is_pooled,
-    org_unit_id,
-    channel,
+    response_id, item_code, option, date_day, survey_id, questionnaire_version, programme, wave_key, is_pooled,
+    org_unit_id, channel,
     -- Anonymous by rule 26: answers are counted where persons are not known.
     cast(null as {{ dbt.type_string() }}) as person_key,
-    vendor,
-    service_line,
-    is_weight_given,
-    design_weight,
-    construct,
-    scale,
-    dimension,
-    is_not_applicable,
-    answer_code,
+    vendor, service_line, is_weight_given, design_weight, construct, scale, dimension, is_not_applicable, answer_code,
     {{ promoter_points() }} as promoter_points
 from answers

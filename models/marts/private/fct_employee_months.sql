@@ -11,8 +11,7 @@ present as (
     select
         spells.*,
         months.period_key as month_key,
-        months.period_start,
-        months.period_end,
+        months.period_start, months.period_end,
         -- A leaving is never hidden by a return in the same month.
         row_number() over (
             partition by spells.employee_id, months.period_key
@@ -41,9 +40,7 @@ select
     dated.employee_key as person_key,
     dated.month_key,
     case when has_left then dated.valid_to else last_known_day end as date_day,
-    dated.org_unit_id,
-    dated.job_role,
-    dated.employment_type,
+    dated.org_unit_id, dated.job_role, dated.employment_type,
     units.vendor_id as vendor,
     case when has_left then dated.leaving_reason end as leaving_reason,
     cast(case when has_left then 1 else 0 end as smallint) as leavers

@@ -38,15 +38,8 @@ estimates as (
 
 compared as (
     select
-        benchmarks.metric_id,
-        benchmarks.industry,
-        estimates.period_type,
-        estimates.period_key,
-        estimates.is_complete,
-        estimates.org_unit_id,
-        estimates.slice,
-        estimates.slice_value,
-        benchmarks.source,
+        benchmarks.metric_id, benchmarks.industry, estimates.period_type, estimates.period_key, estimates.is_complete,
+        estimates.org_unit_id, estimates.slice, estimates.slice_value, benchmarks.source,
         {% for percent in ['25', '50', '75'] -%}
         {{ double('benchmarks.percentile_' ~ percent) }} as percentile_{{ percent }},
         {% endfor -%}
@@ -82,22 +75,8 @@ compared as (
 )
 
 select
-    metric_id,
-    industry,
-    period_type,
-    period_key,
-    is_complete,
-    org_unit_id,
-    slice,
-    slice_value,
-    source,
-    percentile_25,
-    percentile_50,
-    percentile_75,
-    base_count,
-    value,
-    ci_low,
-    ci_high,
+    metric_id, industry, period_type, period_key, is_complete, org_unit_id, slice, slice_value, source, percentile_25,
+    percentile_50, percentile_75, base_count, value, ci_low, ci_high,
     case when reason is null then {{ benchmark_band('value') }} else 'not_comparable' end as band,
     case when reason is null then {{ benchmark_band('ci_low') }} end as band_low,
     case when reason is null then {{ benchmark_band('ci_high') }} end as band_high,

@@ -22,13 +22,7 @@ with added as (
 )
 
 select
-    metric_id,
-    comparison,
-    period_type,
-    period_key,
-    earlier_key,
-    org_unit_id,
-    slice,
+    metric_id, comparison, period_type, period_key, earlier_key, org_unit_id, slice,
     {% for column in shown_columns -%}
     case when is_shown then {{ column }} end as {{ column }},
     {% endfor -%}

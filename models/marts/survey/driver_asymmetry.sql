@@ -17,12 +17,7 @@ with figures as (
 )
 
 select
-    survey_id,
-    org_unit_id,
-    slice,
-    slice_value,
-    outcome,
-    driver,
+    survey_id, org_unit_id, slice, slice_value, outcome, driver,
     cast(case when not is_hidden then base_count end as bigint) as base_count,
     cast(case when not is_hidden then candidate_count - base_count end as bigint) as lost_count,
     cast(case when not is_hidden then low_count end as bigint) as low_count,

@@ -10,25 +10,8 @@ with invitations as (
 )
 
 select
-    invitation_id,
-    date_day,
-    sent_at,
-    survey_id,
-    questionnaire_version,
-    programme,
-    wave_key,
-    is_pooled,
-    org_unit_id,
-    channel,
-    person_key,
-    tier,
-    segment,
-    vendor,
-    outcome,
-    is_opened,
-    is_started,
-    is_bounced,
-    design_weight,
+    invitation_id, date_day, sent_at, survey_id, questionnaire_version, programme, wave_key, is_pooled, org_unit_id,
+    channel, person_key, tier, segment, vendor, outcome, is_opened, is_started, is_bounced, design_weight,
     -- Who may not be asked leaves every denominator but that of delivery (B1).
     cast(case when outcome != 'ineligible' then 1 end as smallint) as asked,
     cast(case when outcome not in ('ineligible', 'unknown') then 1 end as smallint) as known_eligible,

@@ -19,11 +19,7 @@ correlated as (
 )
 
 select
-    survey_id,
-    construct,
-    grouping,
-    item_group,
-    item_code,
+    survey_id, construct, grouping, item_group, item_code,
     case when not is_hidden then base_count end as base_count,
     case when not is_hidden then correlation end as item_total_correlation,
     case when not is_hidden then correlation < 0 end as missed_reversal,

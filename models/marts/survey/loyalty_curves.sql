@@ -23,8 +23,7 @@ small as (
 -- From the best code to the worst.
 codes as (
     select
-        scales.scale_id,
-        scales.code,
+        scales.scale_id, scales.code,
         row_number() over (
             partition by scales.scale_id order by case when ends.is_descending then scales.code else -scales.code end
         ) as place

@@ -46,20 +46,13 @@ spread as (
 )
 
 select
-    spread.period_type,
-    spread.period_key,
-    spread.is_complete,
-    spread.internal_programme,
-    spread.external_programme,
-    spread.org_level,
-    spread.is_same_scale,
+    spread.period_type, spread.period_key, spread.is_complete, spread.internal_programme, spread.external_programme,
+    spread.org_level, spread.is_same_scale,
     cast(spread.unit_count as bigint) as unit_count,
     cast(spread.left_out_count as bigint) as left_out_count,
     cast(spread.internal_base_count as bigint) as internal_base_count,
     cast(spread.external_base_count as bigint) as external_base_count,
-    spread.internal_value,
-    spread.external_value,
-    spread.pooled_offset,
+    spread.internal_value, spread.external_value, spread.pooled_offset,
     {% for side in ['low', 'high'] -%}
     {{ t_limit(side, 'pooled_offset', 'pooled_error2', 'pooled_df') }} as pooled_offset_{{ side }},
     {% endfor -%}

@@ -19,13 +19,7 @@ spread as (
 )
 
 select
-    period_type,
-    period_key,
-    is_complete,
-    internal_programme,
-    external_programme,
-    org_level,
-    org_unit_id,
+    period_type, period_key, is_complete, internal_programme, external_programme, org_level, org_unit_id,
     is_same_scale,
     {% for side in ['internal', 'external'] -%}
     case when not is_small then {{ side }}_base_count end as {{ side }}_base_count,

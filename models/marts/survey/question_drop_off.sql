@@ -43,9 +43,7 @@ shares as (
 )
 
 select
-    survey_id,
-    item_code,
-    item_number,
+    survey_id, item_code, item_number,
     cast(reached as bigint) as reached,
     cast(answered as bigint) as answered,
     cast(left_here as bigint) as left_here,

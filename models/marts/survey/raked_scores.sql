@@ -12,8 +12,7 @@ paired as (
         raked.ci_low as raked_ci_low,
         raked.ci_high as raked_ci_high,
         raked.effective_base as raked_effective_base,
-        effects.is_converged,
-        effects.cycles
+        effects.is_converged, effects.cycles
     from estimates as plain
     left join estimates as raked
         on plain.survey_id = raked.survey_id
@@ -26,10 +25,7 @@ paired as (
 )
 
 select
-    survey_id,
-    period_type,
-    period_key,
-    metric_id,
+    survey_id, period_type, period_key, metric_id,
     {% for column in ['base_count', 'person_count', 'value', 'std_error', 'ci_low', 'ci_high'] -%}
     case when not is_hidden then {{ column }} end as {{ column }},
     {% endfor -%}
@@ -39,9 +35,7 @@ select
     case when not is_hidden then raked_effective_base end as effective_base,
     case when not is_hidden then base_count / raked_effective_base end as deff,
     case when not is_hidden then raked_value - value end as shift,
-    is_converged,
-    cycles,
-    case
+    is_converged, cycles, case
         when is_hidden then 'hidden_small'
         when base_count < {{ var('low_base') }} then 'low_base'
         else 'ok'

@@ -2,10 +2,7 @@
 with lows as (
     select
         responses.*,
-        callbacks.is_dissatisfied,
-        callbacks.is_detractor,
-        callbacks.overall_score,
-        callbacks.called_back_at,
+        callbacks.is_dissatisfied, callbacks.is_detractor, callbacks.overall_score, callbacks.called_back_at,
         callbacks.is_reached,
         cast({{ dbt.dateadd('day', 2, 'responses.date_day') }} as date) as due_on,
         {{ local_date('callbacks.called_back_at') }} as called_back_on,
@@ -19,29 +16,10 @@ with lows as (
 )
 
 select
-    response_id,
-    date_day,
-    submitted_at,
-    survey_id,
-    programme,
-    wave_key,
-    is_pooled,
-    org_unit_id,
-    channel,
-    contact_id,
-    complaint_id,
-    person_key,
-    tier,
-    segment,
-    is_weight_given,
-    design_weight,
+    response_id, date_day, submitted_at, survey_id, programme, wave_key, is_pooled, org_unit_id, channel, contact_id,
+    complaint_id, person_key, tier, segment, is_weight_given, design_weight,
     case when is_dissatisfied = 0 then 'detractor' when is_detractor = 0 then 'dissatisfied' else 'both' end as reason,
-    overall_score,
-    contact_permission,
-    due_on,
-    called_back_at,
-    is_reached,
-    case
+    overall_score, contact_permission, due_on, called_back_at, is_reached, case
         when called_back_on <= due_on then 'called_in_time'
         when called_back_on > due_on then 'called_late'
         when person_key is null then 'unknown_customer'

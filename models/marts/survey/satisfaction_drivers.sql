@@ -46,34 +46,14 @@ shown as (
 )
 
 select
-    judged.survey_id,
-    judged.org_unit_id,
-    judged.slice,
-    judged.slice_value,
-    judged.outcome,
-    judged.driver,
+    judged.survey_id, judged.org_unit_id, judged.slice, judged.slice_value, judged.outcome, judged.driver,
     cast(shown.base_count as bigint) as base_count,
     cast(shown.candidate_count - shown.base_count as bigint) as lost_count,
     cast(shown.answered_count as bigint) as answered_count,
     cast(shown.driver_count as bigint) as driver_count,
-    shown.performance,
-    shown.performance_low,
-    shown.performance_high,
-    shown.correlation,
-    shown.beta,
-    shown.beta_low,
-    shown.beta_high,
-    shown.lmg,
-    shown.lmg_share,
-    shown.lmg_low,
-    shown.lmg_high,
-    shown.johnson,
-    shown.johnson_share,
-    shown.johnson_low,
-    shown.johnson_high,
-    shown.vif,
-    shown.r_squared,
-    shown.importance_cut,
+    shown.performance, shown.performance_low, shown.performance_high, shown.correlation, shown.beta, shown.beta_low,
+    shown.beta_high, shown.lmg, shown.lmg_share, shown.lmg_low, shown.lmg_high, shown.johnson, shown.johnson_share,
+    shown.johnson_low, shown.johnson_high, shown.vif, shown.r_squared, shown.importance_cut,
     case when shown.performance is not null then shown.performance_cut end as performance_cut,
     case
         when shown.importance is null then null
@@ -89,7 +69,6 @@ select
         when shown.vif > 10 then 'high_vif'
         when shown.importance is not null and shown.candidate_count > 2 * shown.base_count then 'many_lost'
     end as warning,
-    judged.is_outcome_ordinal,
-    judged.state
+    judged.is_outcome_ordinal, judged.state
 from judged
 left join shown on judged.cell_id = shown.cell_id and judged.driver = shown.driver

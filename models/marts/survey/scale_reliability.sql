@@ -24,13 +24,9 @@ alphas as (
 )
 
 select
-    alphas.survey_id,
-    surveys.programme,
+    alphas.survey_id, surveys.programme,
     surveys.version as questionnaire_version,
-    alphas.construct,
-    alphas.grouping,
-    alphas.item_group,
-    alphas.item_count,
+    alphas.construct, alphas.grouping, alphas.item_group, alphas.item_count,
     case when not is_hidden then alphas.base_count end as base_count,
     case when not is_hidden then alphas.alpha end as alpha,
     case when not is_hidden then 1 - (1 - alphas.alpha) * exp({{ z() }} * alphas.log_error) end as ci_low,

@@ -33,14 +33,8 @@ limits as (
 )
 
 select
-    limits.survey_id,
-    limits.period_type,
-    limits.period_key,
-    limits.margin,
-    limits.category,
-    limits.raked_as,
-    limits.respondents,
-    limits.base_count,
+    limits.survey_id, limits.period_type, limits.period_key, limits.margin, limits.category, limits.raked_as,
+    limits.respondents, limits.base_count,
     100 * limits.respondent_share as respondent_share,
     100 * limits.low as respondent_share_low,
     100 * limits.high as respondent_share_high,
@@ -54,9 +48,7 @@ select
         when limits.high < limits.base_share then 'under'
         else 'no_clear_difference'
     end as representation,
-    effects.is_converged,
-    effects.cycles,
-    effects.deff
+    effects.is_converged, effects.cycles, effects.deff
 from limits
 left join {{ ref('int_raking_effects') }} as effects
     on limits.survey_id = effects.survey_id

@@ -68,15 +68,8 @@ compared as (
 )
 
 select
-    cells.programme,
-    cells.old_version,
-    cells.new_version,
-    cells.measure,
-    cells.construct,
-    cells.concept,
-    cells.is_bridge,
-    cells.first_period_key,
-    cells.last_period_key,
+    cells.programme, cells.old_version, cells.new_version, cells.measure, cells.construct, cells.concept,
+    cells.is_bridge, cells.first_period_key, cells.last_period_key,
     case when not compared.is_hidden then cells.period_count end as period_count,
     {% for column in shown_columns -%}
     case when not compared.is_hidden then compared.{{ column }} end as {{ column }},
