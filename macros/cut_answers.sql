@@ -6,7 +6,7 @@
 #}
 {% macro cut_answers(fact, columns) %}
     {%- set item_groups = ref('stg_survey_item_groups') if fact == 'fct_survey_answers' %}
-    {%- for measure in measures(fact) if (measure.get('base') or measure.name) == measure.name %}
+    {%- for measure in measures(fact) if measure.get('base', measure.name) == measure.name %}
     {%- for slice, column in slices(fact).items() if has_cut(measure, slice) %}
     select
         '{{ measure.name }}' as measure, '{{ slice }}' as slice, coalesce({{ column }}, 'unknown') as slice_value,

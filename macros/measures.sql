@@ -78,13 +78,23 @@
     {{ return(groups) }}
 {%- endmacro %}
 
-{# Each measure of some facts with the one whose base it shares, itself as a rule: rows (fact, measure, base_measure). #}
-{% macro measure_bases(facts) -%}
+{# The measure whose base a measure of the fact shares: itself as a rule. #}
+{% macro base_of(measure, fact) -%}
+    {%- set shared = measures(fact) | rejectattr('base', 'undefined') | list -%}
+    {%- if shared -%}
+    case {{ measure }}{% for its in shared %} when '{{ its.name }}' then '{{ its.base }}'{% endfor %} else {{ measure }} end
+    {%- else -%}
+    {{ measure }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# What was found for a base, again for the measures that share it; `columns` are those beside fact and measure. #}
+{% macro for_measures_of_a_base(found, facts, columns) -%}
+    select fact, measure, {{ columns }} from {{ found }}
     {%- for fact in facts %}
-    {%- for measure in measures(fact) %}
-    select '{{ fact }}' as fact, '{{ measure.name }}' as measure, '{{ measure.get('base') or measure.name }}' as base_measure
+    {%- for measure in measures(fact) if measure.get('base', measure.name) != measure.name %}
     union all
+    select fact, '{{ measure.name }}', {{ columns }} from {{ found }} where fact = '{{ fact }}' and measure = '{{ measure.base }}'
     {%- endfor %}
     {%- endfor %}
-    select null as fact, null as measure, null as base_measure where false
 {%- endmacro %}

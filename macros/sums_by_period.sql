@@ -5,8 +5,7 @@
     same cuts.
 #}
 {% macro sums_by_period(days, fact, is_survey=false, is_weighted=none) %}
-{%- set is_weighted = is_survey if is_weighted is none else is_weighted -%}
-{%- set period_parts, paths = ref('int_period_parts'), ref('int_org_unit_paths') -%}
+{%- set is_weighted, period_parts, paths = (is_survey if is_weighted is none else is_weighted), ref('int_period_parts'), ref('int_org_unit_paths') -%}
 with stretches as (
     select distinct path_id, org_unit_id, valid_from, valid_to from {{ paths }}
 ),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from evenkeel.contract import Column, Entity
 from evenkeel.load import sql
 from evenkeel.load.layout import content_columns
-from evenkeel.load.reading import LINE_COLUMNS, Relation
+from evenkeel.load.relations import LINE_COLUMNS, Relation
 from evenkeel.load.text import ODD_SPACES
 from evenkeel.load.zones import LOCAL_TO_UTC
 

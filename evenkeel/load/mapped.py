@@ -13,8 +13,9 @@ from evenkeel.load.intake import Intake
 from evenkeel.load.landing import LandedFile
 from evenkeel.load.mappings import Mapping, Source, first_line
 from evenkeel.load.plan import Batch, MappedRun
-from evenkeel.load.reading import LINE_COLUMNS, Read, Reader, Relation, parquet_header
+from evenkeel.load.reading import Read, Reader
 from evenkeel.load.records import Unreadable
+from evenkeel.load.relations import LINE_COLUMNS, Relation, parquet_header
 from evenkeel.load.result import BatchError
 from evenkeel.load.rewriting import rewrite
 from evenkeel.load.text import UnreadableFileError, peek_header, prepare_text, unique_names

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from evenkeel.load import sql
-from evenkeel.load.reading import parquet_header
 from evenkeel.load.records import read_records
+from evenkeel.load.relations import parquet_header
 from evenkeel.load.text import TextFile, prepare_text, unpack
 
 _PARQUET = b"PAR1"

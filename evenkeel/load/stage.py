@@ -21,8 +21,9 @@ from evenkeel.load.outcomes import REDELIVERED_WITH, decide
 from evenkeel.load.output import Output
 from evenkeel.load.plan import Batch
 from evenkeel.load.progress import Progress
-from evenkeel.load.reading import Read, Reader, parquet_header
+from evenkeel.load.reading import Read, Reader
 from evenkeel.load.records import Unreadable
+from evenkeel.load.relations import parquet_header
 from evenkeel.load.result import BatchError, RefusedBatch
 from evenkeel.load.rewriting import rewrite
 from evenkeel.load.tables import BATCH_COLUMNS, Tables

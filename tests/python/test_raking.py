@@ -191,8 +191,8 @@ def test_the_model_rakes_each_survey_and_period_that_has_a_target() -> None:
     targets = {"tier": {"gold": 0.3, "basic": 0.4, "unknown": 0.3}, "site": {"x": 0.35, "y": 0.65}}
     for margin, shares in targets.items():
         for category, share in shares.items():
-            row = ("known", "quarter", "2026-Q4", margin, category, share)
-            connection.execute("insert into int_raking_margins values (?, ?, ?, ?, ?, ?)", row)
+            values = ["known", "quarter", "2026-Q4", margin, category, share]
+            connection.execute("insert into int_raking_margins values (?, ?, ?, ?, ?, ?)", values)
     # A category that was collapsed has no target of its own, a margin that cannot be raked none at all.
     connection.execute(
         "insert into int_raking_margins values ('known', 'quarter', '2026-Q4', 'tier', 'silver', null)"

@@ -7,10 +7,10 @@ with lows as (
         max(case when scores.construct = 'recommend' then 1 else 0 end) as is_detractor,
         min(case when scores.construct = 'overall_satisfaction' then scores.score end) as overall_score
     from {{ ref('stg_survey_responses') }} as responses
-    inner join {{ ref('stg_surveys') }} as surveys on responses.survey_id = surveys.survey_id
     inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
     where
-        surveys.subject = 'customer' and not coalesce(responses.is_test, false)
+        responses.survey_id in (select survey_id from {{ ref('stg_surveys') }} where subject = 'customer')
+        and not coalesce(responses.is_test, false)
         and (
             (scores.construct = 'overall_satisfaction' and scores.is_bottom2)
             or (scores.construct = 'recommend' and scores.scale = 'nps11' and scores.answer_code <= 6)

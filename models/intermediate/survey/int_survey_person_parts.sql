@@ -4,10 +4,9 @@
 (
     with wanted as (
         select distinct
-            bases.base_measure as measure, metrics.slices
-        from {{ ref('metrics') }} as metrics
-        inner join ({{ measure_bases([fact]) }}) as bases on metrics.measure = bases.measure
-        where metrics.fact = '{{ fact }}' and metrics.privacy_class != 'operational'
+            {{ base_of('measure', fact) }} as measure, slices
+        from {{ ref('metrics') }}
+        where fact = '{{ fact }}' and privacy_class != 'operational'
     ),
 
     persons as (

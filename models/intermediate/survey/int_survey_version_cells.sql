@@ -5,11 +5,10 @@
 (
     with wanted as (
         select distinct
-            bases.base_measure as measure, metrics.slices
-        from {{ ref('metrics') }} as metrics
-        inner join ({{ measure_bases([fact]) }}) as bases on metrics.measure = bases.measure
+            {{ base_of('measure', fact) }} as measure, slices
+        from {{ ref('metrics') }}
         -- How many answered is comparable whatever they were asked.
-        where metrics.fact = '{{ fact }}' and metrics.method != 'sum'
+        where fact = '{{ fact }}' and method != 'sum'
     ),
 
     changed as (
@@ -46,16 +45,21 @@
         where {{ part_filter(part, true) }}
         {% if not loop.last %}union all{% endif %}
         {% endfor %}
+    ),
+
+    cells as (
+        select distinct
+            '{{ fact }}' as fact, parts.measure, periods.period_type, periods.period_key,
+            paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value, parts.programme, parts.questionnaire_version
+        from parts
+        inner join {{ ref('int_period_parts') }} as periods
+            on parts.part_type = periods.part_type and parts.part_key = periods.part_key
+        inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
     )
 
-    select distinct
-        '{{ fact }}' as fact, bases.measure, periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id,
-        parts.slice, parts.slice_value, parts.programme, parts.questionnaire_version
-    from parts
-    inner join {{ ref('int_period_parts') }} as periods
-        on parts.part_type = periods.part_type and parts.part_key = periods.part_key
-    inner join {{ ref('int_org_unit_paths') }} as paths on parts.path_id = paths.path_id
-    inner join ({{ measure_bases([fact]) }}) as bases on parts.measure = bases.base_measure
+    {{ for_measures_of_a_base(
+        'cells', [fact], 'period_type, period_key, org_unit_id, slice, slice_value, programme, questionnaire_version'
+    ) }}
 )
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

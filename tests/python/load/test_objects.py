@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenkeel.load.objects import rewrite_objects
-from evenkeel.load.reading import text_relation
+from evenkeel.load.relations import text_relation
 from evenkeel.load.text import UnreadableFileError
 from load.place import SURVEY, Place
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from evenkeel.load import sql
-from evenkeel.load.reading import LINE_COLUMNS, Reader
+from evenkeel.load.reading import Reader
 from evenkeel.load.records import read_records
+from evenkeel.load.relations import LINE_COLUMNS
 from evenkeel.load.text import TextFile, UnreadableFileError, prepare_text
 
 Row = tuple[int, tuple[str | None, ...]]

@@ -98,7 +98,7 @@ def index_measures(
                 parts[answer.item[column]].append(score)
         means = {part: mean(scores) for part, scores in parts.items()}
         if index_id == "csi_modules_equal":
-            weight_of: Callable[[str], Fraction] = lambda _: Fraction(1)  # noqa: E731
+            weight_of: Callable[[str], Fraction] = dict.fromkeys(parts, Fraction(1)).__getitem__
         else:
             weight_of = weights.of(index_id, survey_id, day)
         total = sum((weight_of(part) for part in means), Fraction(0))
