@@ -17,7 +17,11 @@ select
 from weights
 inner join totals on weights.index_id = totals.index_id
 where
-    weights.index_id not in ({% for index_id in survey_indices() %}'{{ index_id }}'{{ ', ' if not loop.last }}{% endfor %})
+    weights.index_id not in (
+        {% for index_id in survey_indices() -%}
+        '{{ index_id }}'{{ ',' if not loop.last }}
+        {% endfor %}
+    )
     or weights.part is null
     or weights.weight is null
     or weights.weight < 0

@@ -1,7 +1,7 @@
 -- Metrics with more than twelve slices (rule 6), or with one that is no cut of their fact, or of what a rate is per.
 -- The first would swell metric_values; the second would have no row, though its reader was promised one.
--- Rows name the metric, the measure and how many words are cuts of it: columns of its fact with `meta: {slice: ...}` in the YAML, or those
--- that the measure's own `cuts` names.
+-- Rows name the metric, the measure and how many words are cuts of it: columns of its fact with `meta: {slice: ...}`
+-- in the YAML, or those that the measure's own `cuts` names.
 with metrics as (
     select
         *,

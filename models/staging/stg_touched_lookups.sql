@@ -1,4 +1,4 @@
--- one row per change, since the last build, in what many events look up: the fact of which it touches every day, or `all`
+-- one row per change since the last build in what many events look up: the fact it touches every day of, or `all`
 {{ config(materialized='table') }}
 with last_build as (
     select

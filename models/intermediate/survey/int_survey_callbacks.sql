@@ -1,7 +1,8 @@
 -- one row per response with a low score: the first call back to its customer within thirty days, if there was one
 with lows as (
     select
-        responses.response_id, responses.submitted_at, responses.customer_key, responses.contact_id, responses.complaint_id,
+        responses.response_id, responses.submitted_at, responses.customer_key,
+        responses.contact_id, responses.complaint_id,
         {{ dbt.dateadd('day', 30, 'responses.submitted_at') }} as last_moment,
         max(case when scores.construct = 'overall_satisfaction' then 1 else 0 end) as is_dissatisfied,
         max(case when scores.construct = 'recommend' then 1 else 0 end) as is_detractor,
@@ -16,7 +17,8 @@ with lows as (
             or (scores.construct = 'recommend' and scores.scale = 'nps11' and scores.answer_code <= 6)
         )
     group by
-        responses.response_id, responses.submitted_at, responses.customer_key, responses.contact_id, responses.complaint_id
+        responses.response_id, responses.submitted_at, responses.customer_key,
+        responses.contact_id, responses.complaint_id
 ),
 
 -- The complaint that the survey was about, or that was made in it.

@@ -30,7 +30,8 @@ cut_parts as (
 -- Where the person is not known each answer stands for one.
 in_periods as (
     select
-        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number, cut_parts.ancestor_number,
+        cut_parts.fact, cut_parts.measure, cut_parts.slice, cut_parts.slice_value, periods.period_number,
+        cut_parts.ancestor_number,
         case when cut_parts.person_number is null then sum(cut_parts.answer_count) else 1 end as person_count
     from cut_parts
     inner join periods on cut_parts.part_type = periods.part_type and cut_parts.part_key = periods.part_key

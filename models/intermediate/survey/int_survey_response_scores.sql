@@ -16,7 +16,8 @@ with responses as (
 answers as (
     select
         responses.date_day,
-        scores.*
+        scores.*,
+        scores.lowest_code = 1 and scores.highest_code = 10 as is_one_to_ten
     from responses
     inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = scores.response_id
     where {{ touched_days('survey') }}
@@ -67,9 +68,8 @@ forms as (
         {{ double('sum(case when ' ~ is_item ~ ' then fine_score end)') }}
         / nullif(count(case when {{ is_item }} then fine_score end), 0) as csi_items_equal,
         {% for construct in ['overall_satisfaction', 'expectation', 'ideal'] -%}
-        {{ double('sum(case when construct = \'' ~ construct ~ '\' and lowest_code = 1 and highest_code = 10 then answer_code end)') }}
-        / nullif(count(case when construct = '{{ construct }}' and lowest_code = 1 and highest_code = 10 then answer_code end), 0)
-            as {{ construct }},
+        {% set code = "case when construct = '" ~ construct ~ "' and is_one_to_ten then answer_code end" -%}
+        {{ double('sum(' ~ code ~ ')') }} / nullif(count({{ code }}), 0) as {{ construct }},
         {% endfor -%}
         max(case when construct = 'open_text' and has_text then 1 else 0 end) as commented,
         case when count(ticked_code) >= 5 then case when min(ticked_code) = max(ticked_code) then 1 else 0 end end

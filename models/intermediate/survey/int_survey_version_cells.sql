@@ -1,4 +1,4 @@
--- one row per measure of answers or responses, period, unit or ancestor, slice, slice value, programme and questionnaire version
+-- one row per measure of answers or responses, period, unit or ancestor, slice, slice value, programme and version
 -- Only of programmes that have had several versions: mostly none.
 {% for fact in ['fct_survey_answers', 'fct_survey_responses', 'fct_employee_answers'] %}
 {% set answers = ref(fact) %}
@@ -50,7 +50,8 @@
     cells as (
         select distinct
             '{{ fact }}' as fact, parts.measure, periods.period_type, periods.period_key,
-            paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value, parts.programme, parts.questionnaire_version
+            paths.ancestor_id as org_unit_id, parts.slice, parts.slice_value, parts.programme,
+            parts.questionnaire_version
         from parts
         inner join {{ ref('int_period_parts') }} as periods
             on parts.part_type = periods.part_type and parts.part_key = periods.part_key

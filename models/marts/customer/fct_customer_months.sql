@@ -13,7 +13,7 @@ present as (
         lives.*,
         months.period_key as month_key,
         months.period_start, months.last_known_day,
-        {{ dbt.datediff('months.period_start', 'months.last_known_day', 'day') }} + 1 as month_days,
+        {{ dbt.datediff('months.period_start', 'months.last_known_day', 'day') }} + 1 as month_days, -- noqa: LT05, dbt's macro is long
         coalesce(lives.left_on <= months.last_known_day, false) as has_left,
         coalesce(lives.since_on >= months.period_start, false) as has_joined
     from months

@@ -39,7 +39,8 @@ select
     {{ flag('is_top2', "construct = 'overall_satisfaction'") }} as overall_top2,
     {{ flag('is_bottom2', "construct = 'overall_satisfaction'") }} as overall_bottom2,
     cast(case
-        when construct = 'overall_satisfaction' then case when is_top2 then 100 when is_bottom2 then -100 when not is_top2 then 0 end
+        when construct = 'overall_satisfaction'
+            then case when is_top2 then 100 when is_bottom2 then -100 when not is_top2 then 0 end
     end as decimal(18, 6)) as overall_net,
     cast(case when construct = 'overall_satisfaction' then score end as decimal(18, 6)) as overall_score,
     cast(case when construct = 'overall_satisfaction' then answer_code end as decimal(18, 6)) as overall_code,
