@@ -96,10 +96,11 @@ def fate(row: dict[str, Any], statuses: list[str]) -> str:
     """What became of an invitation, told as a story."""
     if row.get("disposition"):
         return str(row["disposition"])
+    if "complete" in statuses or row.get("completed_at"):
+        return "complete"
     if statuses:
-        return "complete" if "complete" in statuses else "partial"
+        return "partial"
     for stamp, outcome in (
-        ("completed_at", "complete"),
         ("started_at", "partial"),
         ("opted_out_at", "refused"),
         ("opened_at", "non_contact"),

@@ -39,17 +39,15 @@ responses as (
     group by invitation_id
 ),
 
--- What became of it (B1): the sender's word first, then the response, then the furthest that the customer went.
+-- What became of it (B1): the sender's word first, then the furthest that the customer went by stamp or response.
 settled as (
     select
         touched.*,
         coalesce(touched.org_unit_id, contacts.org_unit_id, complaints.org_unit_id) as attributed_unit_id,
         responses.design_weight,
         coalesce(touched.disposition, case
-            when responses.is_complete = 1 then 'complete'
-            when responses.is_complete = 0 then 'partial'
-            when touched.completed_at is not null then 'complete'
-            when touched.started_at is not null then 'partial'
+            when responses.is_complete = 1 or touched.completed_at is not null then 'complete'
+            when responses.is_complete = 0 or touched.started_at is not null then 'partial'
             when touched.opted_out_at is not null then 'refused'
             when touched.opened_at is not null then 'non_contact'
             when touched.bounced_at is null and touched.delivered_at is not null then 'non_contact'

@@ -90,6 +90,9 @@ def answer_facts(scene: Scene, answers: list[Answer]) -> list[Fact]:
             "expectation_gap": rounded_fraction(gap),
             "met_expectation_share": share(gap >= 0),
         }
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in scene.files["survey_item_groups"]:
+        groups[row["survey_id"], row["item_code"]].append(f"{row['grouping']}:{row['item_group']}")
     found = []
     for answer, measures in zip(answers, measures_of, strict=True):
         counted = measures
@@ -102,7 +105,8 @@ def answer_facts(scene: Scene, answers: list[Answer]) -> list[Fact]:
                 "item": answer.item["item_code"],
                 **{name: answer.item[name] or UNKNOWN for name in ITEM_SLICES},
             }
-            found.append(replace(answer.response, slices=slices, measures=counted, is_answer=True))
+            fact = replace(answer.response, slices=slices, measures=counted, is_answer=True)
+            found.append(replace(fact, groups=tuple(groups[answer.item_key])))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import NamedTuple
 
 from .catalogue import Entry, rounded
@@ -129,9 +130,9 @@ class Places:
         for number, fact in enumerate(self.facts):
             units = self.organisation.path(fact.unit, fact.day)
             for period, slice_name in _places(entry, method, fact, by_day):
-                value, period_type, key = fact.slices[slice_name], period.period_type, period.key
+                period_type, key = period.period_type, period.key
                 self.periods[period_type, key] = period
-                for unit in units:
+                for value, unit in product(fact.values(slice_name), units):
                     found[period_type, key, unit, slice_name, value].append(number)
         return found
 

@@ -37,7 +37,12 @@ class Fact:
     is_pooled: bool = True
     wave: Period | None = None
     version: tuple[str, str] | None = None
+    groups: tuple[str, ...] = ()  # Of the question: the values of slice item_group, any number.
     is_answer: bool = False  # An unbridged version of the questionnaire breaks its series.
+
+    def values(self, slice_name: str) -> tuple[str, ...]:
+        """Values of a slice that it lies in: one, but for groups of questions."""
+        return self.groups if slice_name == "item_group" else (self.slices[slice_name],)
 
 
 @dataclass

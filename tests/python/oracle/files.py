@@ -203,7 +203,7 @@ class Files:
 
 
 PLAIN = (
-    "org_units", "employees", "customers", "surveys", "survey_items", "contacts", "complaints",
+    "org_units", "employees", "customers", "surveys", "survey_items", "survey_item_groups", "contacts", "complaints",
     "complaint_events", "survey_invitations",
 )  # fmt: skip
 

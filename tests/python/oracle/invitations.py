@@ -98,9 +98,9 @@ def outcome_of(row: Row, responses: list[Row]) -> str:
         return "partial"
     if row["opted_out_at"]:
         return "refused"
-    if row["bounced_at"]:
-        return "unknown"
-    return "non_contact" if row["delivered_at"] or row["opened_at"] else "unknown"
+    if row["opened_at"] or (row["delivered_at"] and not row["bounced_at"]):
+        return "non_contact"
+    return "unknown"
 
 
 def invitation_measures(row: Row, responses: list[Row]) -> dict[str, Decimal]:
@@ -112,8 +112,10 @@ def invitation_measures(row: Row, responses: list[Row]) -> dict[str, Decimal]:
         measures["response_rate_rr2"] = share(outcome in {"complete", "partial"})
     if outcome in {"complete", "partial", "refused", "non_contact"}:
         measures["response_rate_rr5"] = share(outcome == "complete")
-    seen = ("delivered_at", "opened_at", "started_at", "completed_at")
+    seen = ("opened_at", "started_at", "completed_at", "opted_out_at")
     is_delivered = bool(responses) or any(row[name] is not None for name in seen)
+    is_delivered |= outcome in {"complete", "partial", "refused"}
+    is_delivered |= row["delivered_at"] is not None and row["bounced_at"] is None
     measures["delivery_rate"] = share(is_delivered)
     if is_delivered:
         measures["opt_out_rate"] = share(row["opted_out_at"] is not None)

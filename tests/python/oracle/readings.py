@@ -97,8 +97,8 @@ SCORES
 FIELDWORK
 39. A response answers the invitation that it names, whatever else the two say; tests and what came
     after as_of do not.
-40. A disposition has no day: it is known as soon as its version is. It says nothing of delivery, and
-    neither does an opt-out without another stamp.
+40. A disposition has no day: it is known as soon as its version is. Who opted out, refused or
+    answered was delivered to; of delivered and bounced the bounce holds, unless it was opened.
 41. 30 days are 30 times 24 hours. Every invitation to a customer survey counts in the window, those of
     external surveys too; at one moment the order is that of the ids in bytes.
 42. Seconds are whole seconds that have passed.

@@ -137,6 +137,12 @@ def _add_questionnaire(world: World, survey: Survey) -> None:
             "concept": item.concept,
         }
         world.put("survey_items", f"{survey.load}-items", row)
+        key = {"survey_id": survey.survey_id, "item_code": item.code}
+        # Some questions are in two groupings, some in one, some in none.
+        for grouping, group in (("need", item.dimension), ("object", item.touchpoint)):
+            if group:
+                group_row = {**key, "grouping": grouping, "item_group": group}
+                world.put("survey_item_groups", f"{survey.load}-groups", group_row)
 
 
 def _last_day(world: World, survey: Survey) -> date:
