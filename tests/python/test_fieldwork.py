@@ -120,7 +120,10 @@ def measures(
         row.get("started_at") or row.get("completed_at")
     )
     reached = (
-        started or outcome == "refused" or bool(row.get("opened_at") or row.get("opted_out_at"))
+        started
+        or bool(statuses)
+        or outcome == "refused"
+        or bool(row.get("opened_at") or row.get("opted_out_at"))
     )
     delivered = reached or bool(row.get("delivered_at") and not row.get("bounced_at"))
     me = (row["sent_at"], row["invitation_id"])

@@ -45,6 +45,7 @@ settled as (
         touched.*,
         coalesce(touched.org_unit_id, contacts.org_unit_id, complaints.org_unit_id) as attributed_unit_id,
         responses.design_weight,
+        responses.invitation_id is not null as has_response,
         coalesce(touched.disposition, case
             when responses.is_complete = 1 or touched.completed_at is not null then 'complete'
             when responses.is_complete = 0 or touched.started_at is not null then 'partial'
@@ -69,7 +70,7 @@ staged as (
 reached as (
     select
         *,
-        is_started or outcome = 'refused' or opened_at is not null or opted_out_at is not null
+        is_started or has_response or outcome = 'refused' or opened_at is not null or opted_out_at is not null
         or (bounced_at is null and delivered_at is not null) as is_delivered
     from staged
 )
