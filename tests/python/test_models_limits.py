@@ -158,7 +158,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str,
     )
     write(
         connection,
-        "marts.org_units",
+        "intermediate.int_unit_levels",
         "org_unit_id text, org_level text, valid_from date, valid_to date",
         [],
     )
