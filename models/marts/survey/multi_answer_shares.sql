@@ -6,7 +6,8 @@ with ticks as (
         places.month_key, places.wave_key, places.path_id, places.person_number, true as is_pooled
     from {{ ref('fct_survey_answers') }} as answers
     inner join {{ ref('int_response_places') }} as places on answers.response_id = places.response_id
-    where answers.scale = 'multi' and answers.option is not null and not answers.is_not_applicable
+    -- Answered, and applicable: an export may also list options that nobody ticked, with 0.
+    where answers.scale = 'multi' and answers.option is not null and answers.not_applicable = 0
 ),
 
 respondents as (
