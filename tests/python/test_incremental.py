@@ -110,5 +110,11 @@ def test_a_night_touches_only_days_of_new_rows(homes: tuple[Path, Path]) -> None
         )
         .fetchall()
     )
-    # The last night brought one deletion: it touches the day of its key and the one delivered, and no survey names it.
-    assert touched == [("contact", "2026-01-01"), ("contact", "2026-03-05")]
+    # The last night brought one deletion: it touches the day of its key and the one delivered. No response names it;
+    # one invitation does, and its customer had another within the 30 days after.
+    assert touched == [
+        ("contact", "2026-01-01"),
+        ("contact", "2026-03-05"),
+        ("invitation", "2026-01-01"),
+        ("invitation", "2026-01-26"),
+    ]

@@ -98,7 +98,7 @@ def waves(surveys: Iterable[Row], as_of: date) -> dict[str, Period]:
     """The wave of each survey that has one."""
     members: dict[str, list[Row]] = defaultdict(list)
     for survey in surveys:
-        if survey["wave"] is not None and survey["opened_on"] <= as_of:
+        if survey["wave"] is not None:
             members[f"{survey['programme']}:{survey['wave']}"].append(survey)
     found = {}
     for key, group in members.items():

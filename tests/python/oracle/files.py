@@ -245,6 +245,8 @@ def read_files(
     answers = delivered(landing, "survey_answers", contract["survey_answers"], zone, is_off_scale)
     kept = {key: entry for key, entry in answers.items() if _is_redelivered(key, entry, responses)}
     rows["survey_answers"] = living(kept, until)
+    # Judging needed those that open later; nothing further does.
+    rows["surveys"] = [row for row in rows["surveys"] if row["opened_on"] <= as_of]
     return Files(rows)
 
 

@@ -119,6 +119,8 @@ def invitation_measures(row: Row, responses: list[Row]) -> dict[str, Decimal]:
     measures["delivery_rate"] = share(is_delivered)
     if is_delivered:
         measures["opt_out_rate"] = share(row["opted_out_at"] is not None)
-    if row["started_at"] is not None or outcome in {"complete", "partial"}:
+    is_started = row["started_at"] is not None or row["completed_at"] is not None
+    is_started |= outcome in {"complete", "partial"}
+    if is_started and outcome != "ineligible":
         measures["drop_off_share"] = share(outcome != "complete")
     return measures

@@ -2,8 +2,8 @@
 
 TIME
 1.  A date after as_of is as if the cell were empty: closed_on of a survey (its wave then has no
-    end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on (the whole row),
-    changed_at (the version).
+    end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on and opened_on of a
+    survey (the whole row, so that what names it waits too), changed_at (the version).
 2.  year_to_date exists for each month from the month of the metric's first fact to that of its
     last. It is preceded by the year_to_date that ends a month earlier, across fiscal years.
 3.  "A year before" is the key with the year before: 2026-W44 and 2025-W44, 2024-02-29 and nothing.
@@ -98,7 +98,9 @@ FIELDWORK
 39. A response answers the invitation that it names, whatever else the two say; tests and what came
     after as_of do not.
 40. A disposition has no day: it is known as soon as its version is. Who opted out, refused or
-    answered was delivered to; of delivered and bounced the bounce holds, unless it was opened.
+    answered was delivered to; of delivered and bounced the bounce holds, unless it was opened. Who
+    completed had started, whatever the disposition; the ineligible drop out of nothing but delivery
+    and opting out.
 41. 30 days are 30 times 24 hours. Every invitation to a customer survey counts in the window, those of
     external surveys too; at one moment the order is that of the ids in bytes.
 42. Seconds are whole seconds that have passed.

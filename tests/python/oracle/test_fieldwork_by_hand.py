@@ -31,7 +31,12 @@ def test_outcomes_of_invitations(tmp_path: Path) -> None:
     found = figures(
         tmp_path,
         as_of="2026-01-20",
-        surveys=[SURVEY_HEAD, POST, "ee,E,employee_engagement,employee,internal,1,,2026-01-01"],
+        surveys=[
+            SURVEY_HEAD,
+            POST,
+            "ee,E,employee_engagement,employee,internal,1,,2026-01-01",
+            "next,N,relationship,customer,internal,1,,2026-01-21",
+        ],
         survey_items=[ITEM_HEAD],
         survey_invitations=[
             INVITATION_HEAD,
@@ -46,8 +51,10 @@ def test_outcomes_of_invitations(tmp_path: Path) -> None:
             sent("tested"),
             sent("late"),
             sent("said_refused", "refused", "started_at"),
-            sent("said_ineligible", "ineligible", "delivered_at"),
+            sent("said_refused_after_all", "refused", "completed_at"),
+            sent("said_ineligible", "ineligible", "delivered_at", "started_at"),
             sent("staff", survey="ee"),
+            sent("not_open_yet", survey="next"),
             f"early,s,{AT},sms,,,2026-01-04 10:00:00,,,,,",
             f"future,s,{AT},sms,,,,,,,2026-01-21 00:00:00,",
         ],
@@ -59,19 +66,19 @@ def test_outcomes_of_invitations(tmp_path: Path) -> None:
             "r4,s,2026-01-25 10:00:00,late,complete,",
         ],
     )
-    # All but the one of staff: 14, one of them ineligible. Complete: completed, answered; partial:
-    # half_answered, started; refused: opted_out, said_refused; non_contact: opened; unknown:
-    # bounced, silent, tested, late, early, future.
+    # Without the one of staff and the one of the survey to come: 15, one of them ineligible. Complete:
+    # completed, answered; partial: half_answered, started; refused: opted_out, said_refused and
+    # said_refused_after_all; non_contact: opened; unknown: bounced, silent, tested, late, early, future.
     assert of_all(found, "response_rate_rr1", "response_rate_rr2", "response_rate_rr5") == [
-        (13, round(200 / 13, 6)),
-        (13, round(400 / 13, 6)),
-        (7, round(200 / 7, 6)),
+        (14, round(200 / 14, 6)),
+        (14, round(400 / 14, 6)),
+        (8, round(200 / 8, 6)),
     ]
-    # Delivered: completed, answered, half_answered, started, opted_out, opened, and the two said.
-    assert found["delivery_rate", "all", "all"] == (14, round(800 / 14, 6))
-    assert found["opt_out_rate", "all", "all"] == (8, 25.0)
-    # Started: completed, answered, half_answered, started, said_refused.
-    assert found["drop_off_share", "all", "all"] == (5, 60.0)
+    # Delivered: completed, answered, half_answered, started, opted_out, opened, and the three said.
+    assert found["delivery_rate", "all", "all"] == (15, round(900 / 15, 6))
+    assert found["opt_out_rate", "all", "all"] == (9, round(200 / 9, 6))
+    # Started: completed, answered, half_answered, started, said_refused, said_refused_after_all.
+    assert found["drop_off_share", "all", "all"] == (6, round(400 / 6, 6))
 
 
 def test_more_invitations_than_the_cap_within_30_days(tmp_path: Path) -> None:
