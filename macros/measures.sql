@@ -1,8 +1,20 @@
 {# The facts that a metric may be of. #}
 {% macro facts() %}
     {{ return([
-        'fct_contacts', 'fct_complaints', 'fct_survey_answers', 'fct_survey_responses', 'fct_survey_invitations', 'recovery_queue',
-        'fct_employee_answers', 'fct_employee_months', 'fct_customer_months'
+        'fct_contacts', 'fct_complaints', 'fct_complaint_milestones', 'fct_survey_answers', 'fct_survey_responses',
+        'fct_survey_invitations', 'recovery_queue', 'fct_employee_answers', 'fct_employee_months', 'fct_customer_months'
+    ]) }}
+{% endmacro %}
+
+{# Measures that no rows of a fact add up to, with what they may be cut by: of stocks, of pairs of periods, of days of presence. #}
+{% macro counted_measures() %}
+    {%- set staff = slices('fct_employee_months').keys() | list -%}
+    {{ return([
+        {'fact': 'fct_purchases', 'name': 'bought_again', 'is_flag': true, 'slices': ['all']},
+        {'fact': 'complaint_backlog_days', 'name': 'open_complaints', 'is_flag': false, 'slices': ['all']},
+        {'fact': 'complaint_backlog_days', 'name': 'open_over_14d', 'is_flag': true, 'slices': ['all']},
+        {'fact': 'fct_employee_months', 'name': 'headcount', 'is_flag': false, 'slices': staff},
+        {'fact': 'fct_employee_months', 'name': 'person_years', 'is_flag': false, 'slices': staff},
     ]) }}
 {% endmacro %}
 

@@ -1,5 +1,5 @@
 {#
-    Daily sums added up to periods and to every ancestor that the unit had on the day (rule 7).
+    Daily sums added up to periods and to every ancestor that the unit had on the day (rule 7). Without `days` those of the fact itself.
     Surveys have waves and pools, and weights unless `is_weighted` says otherwise.
     Days are first added to weeks, months and waves, of which all longer periods are made. A cell has a row for each group of measures with the
     same cuts.
@@ -12,7 +12,7 @@ with stretches as (
 
 days as (
     select days.*, dates.day_key, dates.week_key, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
-    from {{ ref(days) }} as days
+    from {{ ref(days) if days else '(' ~ sums_by_day(fact) ~ ')' }} as days
     inner join {{ ref('dates') }} as dates on days.date_day = dates.date_day
     left join stretches
         on days.org_unit_id = stretches.org_unit_id

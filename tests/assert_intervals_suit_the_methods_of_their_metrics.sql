@@ -1,7 +1,10 @@
 -- Metrics whose interval is not one of their method, or whose 0/1 interval has other numbers above or below the line.
 -- Its limits would be wrong or empty, and every change would be judged by them.
 -- Rows name the metric, its method and its interval in seeds/metrics.csv.
-{% set flags = ["'fct_purchases.bought_again'"] %}
+{% set flags = [] %}
+{% for measure in counted_measures() if measure.is_flag %}
+{% do flags.append("'" ~ measure.fact ~ '.' ~ measure.name ~ "'") %}
+{% endfor %}
 {% for fact in facts() %}
 {% for measure in measures(fact) if measure.is_flag %}
 {% do flags.append("'" ~ fact ~ '.' ~ measure.name ~ "'") %}

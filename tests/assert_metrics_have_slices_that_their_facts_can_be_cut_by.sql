@@ -26,14 +26,13 @@ cuts as (
     {% endfor %}
     {% endfor %}
     {% endfor %}
-    -- Measured by days of presence, and by pairs of periods.
-    {% for slice in slices('fct_employee_months') %}
-    select 'fct_employee_months.headcount' as measure, '{{ slice }}' as slice
-    union all
-    select 'fct_employee_months.person_years' as measure, '{{ slice }}' as slice
+    {% for measure in counted_measures() %}
+    {% for slice in measure.slices %}
+    select '{{ measure.fact }}.{{ measure.name }}' as measure, '{{ slice }}' as slice
     union all
     {% endfor %}
-    select 'fct_purchases.bought_again' as measure, 'all' as slice
+    {% endfor %}
+    select null as measure, null as slice
 )
 
 select

@@ -13,13 +13,10 @@ known as (
     union all
     {% endfor %}
     {% endfor %}
-    -- Measured by days of presence, not by rows of the fact.
-    select 'fct_employee_months' as fact, 'headcount' as measure
-    union all
-    select 'fct_employee_months' as fact, 'person_years' as measure
-    union all
-    -- Measured by pairs of periods.
-    select 'fct_purchases' as fact, 'bought_again' as measure
+    {% for measure in counted_measures() %}
+    select '{{ measure.fact }}' as fact, '{{ measure.name }}' as measure
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select

@@ -3,7 +3,7 @@
     'int_survey_answer_days', 'int_survey_response_days', 'int_survey_invitation_days', 'int_recovery_days',
 ] %}
 {% for fact, days in {
-    'fct_contacts': 'int_contact_days', 'fct_complaints': 'int_complaint_days',
+    'fct_contacts': 'int_contact_days',
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',
     'recovery_queue': 'int_recovery_days', 'fct_employee_answers': 'int_employee_answer_days',
     'fct_customer_months': 'int_customer_month_days',
@@ -16,6 +16,23 @@ from {{ sums }}
 where {{ measure.name }}__n > 0 and slice = 'all' {% if days in pooled %}and is_pooled{% endif %}
 union all
 {% endfor %}
+{% endfor %}
+-- Of facts without daily sums, by their rows.
+{% for fact in ['fct_complaints', 'fct_complaint_milestones'] %}
+{% set rows = ref(fact) %}
+{% for measure in measures(fact) %}
+select '{{ fact }}' as fact, '{{ measure.name }}' as measure, min(date_day) as first_day, max(date_day) as last_day
+from {{ rows }}
+where {{ measure.name }} is not null
+union all
+{% endfor %}
+{% endfor %}
+{% for measure in ['open_complaints', 'open_over_14d'] %}
+select
+    'complaint_backlog_days' as fact, '{{ measure }}' as measure,
+    min({{ adapter.quote('date') }}) as first_day, max({{ adapter.quote('date') }}) as last_day
+from {{ ref('complaint_backlog_days') }}
+union all
 {% endfor %}
 select 'fct_purchases' as fact, 'bought_again' as measure, min(date_day) as first_day, max(date_day) as last_day
 from {{ ref('fct_purchases') }}

@@ -10,6 +10,7 @@ with metrics as (
 measure_sums as (
     {{ melt_sums('int_contact_periods', 'fct_contacts') }}
     union all {{ melt_sums('int_complaint_periods', 'fct_complaints') }}
+    union all {{ melt_sums('int_complaint_milestone_periods', 'fct_complaint_milestones') }}
     union all {{ melt_sums('int_survey_answer_periods', 'fct_survey_answers', is_survey=true) }}
     union all {{ melt_sums('int_survey_response_periods', 'fct_survey_responses', is_survey=true) }}
     union all {{ melt_sums('int_recovery_periods', 'recovery_queue', is_survey=true) }}
@@ -19,14 +20,9 @@ measure_sums as (
     union all {{ melt_sums('int_customer_month_periods', 'fct_customer_months') }}
     union all
     select
-        'fct_purchases', 'bought_again', 'none', period_type, period_key, org_unit_id, 'all', 'all',
+        fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
         base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
-    from {{ ref('int_repeat_purchases') }}
-    union all
-    select
-        'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
-    from {{ ref('int_headcount_periods') }}
+    from {{ ref('int_counted_sums') }}
 ),
 
 -- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.

@@ -1,52 +1,82 @@
 -- one row per complaint or other case; a measure is NULL where it is not in its denominator
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ delete_touched_days('complaint') }}"
-) }}
-with cases as (
+{{ config(materialized='table') }}
+with owners as (
     select
-        *,
-        {{ local_date('received_at') }} as date_day,
-        coalesce(case_type, 'complaint') = 'complaint' as is_complaint
-    from {{ ref('stg_complaints') }}
-),
-
-touched as (
-    select * from cases where {{ touched_days('complaint') }}
+        complaint_id,
+        count(case when is_hand_off then 1 end) as hand_offs,
+        count(case when is_hand_off and not is_accepted then 1 end) as cold_hand_offs
+    from {{ ref('int_complaint_owners') }}
+    group by complaint_id
 ),
 
 judged as (
     select
-        touched.*,
-        outcomes.first_resolved_at, outcomes.resolved_at,
+        cases.*,
+        outcomes.acknowledged_at, outcomes.plan_told_at, outcomes.first_reply_at, outcomes.first_resolved_at,
+        outcomes.resolved_at, outcomes.closed_at, outcomes.withdrawn_at, outcomes.result_told_at,
+        outcomes.is_escalated, outcomes.is_compensated, outcomes.compensation, outcomes.replies,
+        coalesce(outcomes.reopened_count, 0) as reopened_count,
         coalesce(outcomes.is_withdrawn, false) as is_withdrawn,
-        -- The state kept by a system counts only for a complaint of which no event is known.
+        owners.hand_offs, owners.cold_hand_offs,
+        -- The state kept by a system counts only for a complaint of which no event is known (rule 22).
         case
-            when outcomes.complaint_id is null then coalesce(is_resolved, false)
+            when outcomes.complaint_id is null then coalesce(cases.is_resolved, false)
             else outcomes.resolved_at is not null
         end as is_resolved_by_as_of,
-        is_complaint and not coalesce(outcomes.is_withdrawn, false) and coalesce(in_scope, true) as is_in_base
-    from touched
-    left join {{ ref('int_complaint_outcomes') }} as outcomes on touched.complaint_id = outcomes.complaint_id
+        outcomes.complaint_id is not null or cases.is_resolved is null as is_followed,
+        cases.is_complaint and not coalesce(outcomes.is_withdrawn, false) and coalesce(cases.in_scope, true) as is_in_base
+    from {{ ref('int_complaint_cases') }} as cases
+    left join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
+    left join owners on cases.complaint_id = owners.complaint_id
+),
+
+clocked as (
+    select
+        judged.*, clocks.acknowledge_seconds, clocks.first_reply_seconds, clocks.plan_told_seconds,
+        clocks.resolve_seconds, clocks.due_at,
+        clocks.acknowledge_state, clocks.first_reply_state, clocks.resolve_state,
+        recurrences.recurred
+    from judged
+    left join {{ ref('int_complaint_clocks') }} as clocks on judged.complaint_id = clocks.complaint_id
+    left join {{ ref('int_complaint_recurrences') }} as recurrences on judged.complaint_id = recurrences.complaint_id
 )
 
 select
-    judged.complaint_id, judged.date_day, judged.received_at, judged.org_unit_id, judged.channel, judged.category,
-    judged.subcategory,
-    coalesce(judged.case_type, 'complaint') as case_type,
-    judged.severity, judged.touchpoint, judged.root_cause, judged.contact_id, judged.response_id,
-    judged.customer_key as person_key,
-    customers.tier, customers.segment,
-    coalesce(judged.vendor_id, units.vendor_id) as vendor,
-    coalesce(judged.service_line, units.service_line) as service_line,
-    judged.in_scope, judged.upheld, judged.is_withdrawn, judged.first_resolved_at, judged.resolved_at,
+    complaint_id, date_day, received_at, org_unit_id, channel, category, subcategory, case_type, severity, touchpoint,
+    root_cause, contact_id, response_id, person_key, tier, segment, vendor, service_line, in_scope, upheld,
+    is_withdrawn, withdrawn_at, acknowledged_at, plan_told_at, first_reply_at, first_resolved_at, resolved_at,
+    result_told_at, closed_at,
+    cast(reopened_count as integer) as reopened_count,
+    cast(compensation as decimal(18, 2)) as compensation,
+    due_at, resolve_state as promise_state, acknowledge_state, first_reply_state,
     cast(case when is_complaint then 1 end as smallint) as complaints,
-    cast(case when is_in_base and is_resolved_by_as_of then 1 when is_in_base then 0 end as smallint) as resolved
-from judged
-left join {{ ref('int_customer_spells') }} as customers
-    on judged.customer_id = customers.customer_id
-    and judged.date_day >= customers.valid_from and judged.date_day < customers.valid_to
-left join {{ ref('org_units') }} as units
-    on judged.org_unit_id = units.org_unit_id
-    and judged.date_day >= units.valid_from and (units.valid_to is null or judged.date_day < units.valid_to)
+    {{ flag('is_resolved_by_as_of', 'is_in_base') }} as resolved,
+    {{ flag("acknowledge_state = 'met'", "is_in_base and acknowledge_state != 'undecided'") }} as acknowledged_in_time,
+    {{ flag("resolve_state = 'met'", "is_in_base and resolve_state != 'undecided'") }} as resolved_in_time,
+    {{ flag("resolve_state = 'met'", 'is_in_base and resolved_at is not null') }} as closed_in_time,
+    {{ flag('coalesce(is_escalated, false)', 'is_in_base and is_followed') }} as escalated,
+    {{ flag('plan_told_at is not null', 'is_in_base and is_followed') }} as plan_told,
+    {{ flag('coalesce(is_compensated, false)', 'is_in_base and is_followed') }} as compensated,
+    {{ flag('in_scope', 'is_complaint and not is_withdrawn') }} as assessed_in_scope,
+    {{ flag('upheld', 'is_in_base') }} as assessed_upheld,
+    {{ flag(
+        'resolved_at is not null and coalesce(hand_offs, 0) = 0 and ' ~ local_date('resolved_at') ~ ' = date_day',
+        'is_in_base and is_followed'
+    ) }} as resolved_immediately,
+    {{ flag(
+        'coalesce(hand_offs, 0) = 0 and replies <= 1 and reopened_count = 0', 'is_in_base and resolved_at is not null'
+    ) }} as one_touch,
+    -- Until the end it is not decided that nobody passes a complaint on without a word.
+    {{ flag('cold_hand_offs = 0', 'is_in_base and (cold_hand_offs > 0 or resolved_at is not null)') }} as first_responsible,
+    {{ flag('recurred = 1', 'is_in_base') }} as recurred_90d,
+    cast(case when is_in_base then hand_offs end as decimal(18, 6)) as hand_offs,
+    {% for column, seconds in {
+        'acknowledge_business_hours': 'acknowledge_seconds', 'first_reply_business_hours': 'first_reply_seconds',
+        'plan_told_business_hours': 'plan_told_seconds', 'resolution_business_hours': 'resolve_seconds',
+    }.items() -%}
+    case when is_in_base then {{ exact_quotient(seconds, 3600) }} end as {{ column }},
+    {% endfor -%}
+    case
+        when is_in_base then {{ exact_quotient(dbt.datediff('received_at', 'resolved_at', 'second'), 86400) }}
+    end as resolution_calendar_days
+from clocked

@@ -1,0 +1,25 @@
+-- one row per complaint and stretch of local days in which it was open; a reopened one is open again
+with rounds as (
+    select
+        complaint_id, round_number,
+        min(case when is_reopening then occurred_at end) as reopened_at,
+        coalesce(
+            max(case when event_type = 'resolved' then occurred_at end),
+            max(case when event_type = 'closed' then occurred_at end)
+        ) as resolved_at,
+        min(case when event_type = 'withdrawn' then occurred_at end) as withdrawn_at
+    from {{ ref('int_complaint_events') }}
+    group by complaint_id, round_number
+)
+
+select
+    cases.complaint_id, cases.org_unit_id,
+    coalesce(rounds.round_number, 0) as round_number,
+    cases.date_day as received_on,
+    case when rounds.round_number > 0 then {{ local_date('rounds.reopened_at') }} else cases.date_day end as opened_on,
+    -- The day on which it is not open any more at midnight; empty while it is open.
+    {{ local_date('least(rounds.resolved_at, rounds.withdrawn_at)') }} as ended_on
+from {{ ref('int_complaint_cases') }} as cases
+left join rounds on cases.complaint_id = rounds.complaint_id
+-- Of a system that keeps a state without times it is not known when a case ended.
+where cases.is_complaint and (rounds.complaint_id is not null or not coalesce(cases.is_resolved, false))

@@ -1,0 +1,16 @@
+-- one row per measure that no rows of a fact add up to, period, unit, slice and slice value: its base and its sum
+select
+    'fct_purchases' as fact, 'bought_again' as measure, period_type, period_key, org_unit_id,
+    'all' as slice, 'all' as slice_value, base_count, cast(value_sum as decimal(38, 12)) as value_sum
+from {{ ref('int_repeat_purchases') }}
+union all
+select
+    'fct_employee_months', measure, period_type, period_key, org_unit_id, slice, slice_value, base_count, value_sum
+from {{ ref('int_headcount_periods') }}
+{%- for measure in ['open_complaints', 'open_over_14d'] %}
+union all
+select
+    'complaint_backlog_days', '{{ measure }}', period_type, period_key, org_unit_id, 'all', 'all',
+    open_complaints, cast({{ measure }} as decimal(38, 12))
+from {{ ref('int_complaint_backlog_periods') }}
+{%- endfor %}

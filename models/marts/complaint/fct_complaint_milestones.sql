@@ -1,0 +1,85 @@
+-- one row per closing, resolution or first promise of a complaint, on its day; a measure is NULL where it is not in its base
+with cases as (
+    select
+        cases.*, outcomes.resolved_at, outcomes.first_promised_at,
+        coalesce(cases.contact_permission, true) as may_be_called
+    from {{ ref('int_complaint_cases') }} as cases
+    inner join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
+    where cases.is_complaint and not outcomes.is_withdrawn and coalesce(cases.in_scope, true)
+),
+
+events as (
+    select * from {{ ref('int_complaint_events') }}
+),
+
+-- Closed once in each round; what reopens it begins the next.
+closings as (
+    select
+        complaint_id, round_number,
+        min(case when event_type = 'closed' then occurred_at end) as closed_at,
+        lead(min(case when is_reopening then occurred_at end)) over (
+            partition by complaint_id order by round_number
+        ) as reopened_at
+    from events
+    group by complaint_id, round_number
+),
+
+calls as (
+    select
+        cases.complaint_id,
+        max(case when events.event_type = 'follow_up' and {{ within_days('events.occurred_at', 'cases.resolved_at', 3) }} then 1 else 0 end) as tried,
+        max(case
+            when
+                events.event_type = 'follow_up' and events.outcome = 'reached'
+                and {{ within_days('events.occurred_at', 'cases.resolved_at', 3) }} then 1 else 0
+        end) as reached,
+        max(case when events.event_type = 'follow_up' and events.outcome = 'reached' then 1 else 0 end) as ever_reached,
+        max(case when events.event_type = 'second_follow_up' then 1 else 0 end) as second_call
+    from cases
+    inner join events on cases.complaint_id = events.complaint_id and events.occurred_at >= cases.resolved_at
+    group by cases.complaint_id
+),
+
+milestones as (
+    select
+        'closing' as milestone, complaint_id, round_number, closed_at as occurred_at,
+        -- Only where thirty days have passed since.
+        case
+            when {{ dbt.dateadd('day', 30, 'closed_at') }} > {{ as_of_end() }} then null
+            when reopened_at <= {{ dbt.dateadd('day', 30, 'closed_at') }} then 1
+            else 0
+        end as reopened_30d,
+        cast(null as integer) as tried, cast(null as integer) as reached, cast(null as integer) as second_call,
+        cast(null as integer) as kept
+    from closings
+    where closed_at is not null
+    union all
+    select
+        'resolution', cases.complaint_id, 0, cases.resolved_at, null,
+        case when {{ are_days_over('cases.resolved_at', 3) }} and cases.may_be_called then coalesce(calls.tried, 0) end,
+        case when {{ are_days_over('cases.resolved_at', 3) }} and cases.may_be_called then coalesce(calls.reached, 0) end,
+        case when calls.ever_reached = 1 then calls.second_call end, null
+    from cases
+    left join calls on cases.complaint_id = calls.complaint_id
+    where cases.resolved_at is not null
+    union all
+    select
+        'promise', complaint_id, 0, first_promised_at, null, null, null, null,
+        case when resolved_at <= first_promised_at then 1 else 0 end
+    from cases
+    where first_promised_at < {{ as_of_end() }}
+)
+
+select
+    milestones.complaint_id, milestones.milestone,
+    cast(milestones.round_number as integer) as round_number,
+    {{ local_date('milestones.occurred_at') }} as date_day,
+    milestones.occurred_at, cases.org_unit_id, cases.channel, cases.category, cases.severity, cases.tier, cases.segment,
+    {% for measure, column in {
+        'reopened_30d': 'reopened_30d', 'follow_up_tried_3d': 'tried', 'follow_up_reached_3d': 'reached',
+        'second_follow_up': 'second_call', 'promise_kept': 'kept',
+    }.items() -%}
+    cast(milestones.{{ column }} as smallint) as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor -%}
+from milestones
+inner join cases on milestones.complaint_id = cases.complaint_id
