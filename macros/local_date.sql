@@ -1,12 +1,17 @@
-{# The project's local date of a UTC timestamp. Dispatched: engines name the conversion differently. #}
+{# The project's local date of a UTC timestamp. #}
 {% macro local_date(moment) -%}
-    {{ return(adapter.dispatch('local_date')(moment)) }}
+    cast({{ local_time(moment) }} as date)
 {%- endmacro %}
 
-{% macro default__local_date(moment) -%}
-    cast(timezone('{{ var("time_zone") }}', timezone('UTC', {{ moment }})) as date)
+{# The project's local time of a UTC timestamp. Dispatched: engines name the conversion differently. #}
+{% macro local_time(moment) -%}
+    {{ return(adapter.dispatch('local_time')(moment)) }}
 {%- endmacro %}
 
-{% macro spark__local_date(moment) -%}
-    cast(from_utc_timestamp({{ moment }}, '{{ var("time_zone") }}') as date)
+{% macro default__local_time(moment) -%}
+    timezone('{{ var("time_zone") }}', timezone('UTC', {{ moment }}))
+{%- endmacro %}
+
+{% macro spark__local_time(moment) -%}
+    from_utc_timestamp({{ moment }}, '{{ var("time_zone") }}')
 {%- endmacro %}
