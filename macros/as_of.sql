@@ -25,3 +25,8 @@
     {%- set local_start = run_started_at.astimezone(modules.pytz.timezone(var('time_zone'))) -%}
     {{ return(local_start.date() - modules.datetime.timedelta(days=1)) }}
 {%- endmacro %}
+
+{# A moment as calendars count it: the end of as_of itself may lie where a calendar ends. #}
+{% macro last_covered(moment) -%}
+    least({{ moment }}, {{ dbt.dateadd('second', -1, as_of_end()) }})
+{%- endmacro %}

@@ -33,11 +33,13 @@ judged as (
 clocked as (
     select
         judged.*, clocks.acknowledge_seconds, clocks.first_reply_seconds, clocks.plan_told_seconds,
-        clocks.resolve_seconds, clocks.due_at,
+        clocks.resolve_seconds, promises.due_at,
         clocks.acknowledge_state, clocks.first_reply_state, clocks.resolve_state,
         recurrences.recurred
     from judged
     left join {{ ref('int_complaint_clocks') }} as clocks on judged.complaint_id = clocks.complaint_id
+    left join {{ ref('int_complaint_promises') }} as promises
+        on judged.complaint_id = promises.complaint_id and promises.clock = 'resolve'
     left join {{ ref('int_complaint_recurrences') }} as recurrences on judged.complaint_id = recurrences.complaint_id
 )
 

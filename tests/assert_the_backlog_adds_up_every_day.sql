@@ -1,0 +1,28 @@
+-- Days on which the backlog is not what was open before, plus what came and was reopened, less what went; bands of age that do not add up
+-- to it; and a backlog of today that is not the number of complaints without an end.
+-- Rows name the day and unit and are a fault of the models.
+with days as (
+    select
+        *,
+        coalesce(lag(closing) over (partition by org_unit_id order by {{ adapter.quote('date') }}), 0) as closed_before
+    from {{ ref('complaint_backlog_days') }}
+),
+
+still_open as (
+    select count(*) as open_complaints
+    from {{ ref('fct_complaints') }}
+    where complaints = 1 and resolved_at is null and not is_withdrawn and coalesce(resolved, 0) = 0
+)
+
+select {{ adapter.quote('date') }}, org_unit_id, opening, closing
+from days
+where
+    opening != closed_before
+    or closing != opening + received + reopened - closed
+    or closing != age_0_3 + age_4_7 + age_8_14 + age_15_30 + age_over_30
+    or least(opening, closing, age_0_3, age_4_7, age_8_14, age_15_30, age_over_30) < 0
+union all
+select days.{{ adapter.quote('date') }}, days.org_unit_id, days.opening, days.closing
+from days
+cross join still_open
+where days.org_unit_id = 'all' and days.{{ adapter.quote('date') }} = {{ as_of() }} and days.closing != still_open.open_complaints
