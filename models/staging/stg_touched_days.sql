@@ -1,4 +1,4 @@
--- one row per fact and local day that the rows loaded, or come to be known, since the last build touch
+-- one row per fact that is built day by day and local day that the rows loaded, or come to be known, since the last build touch
 {{ config(materialized='table') }}
 with last_build as (
     select
@@ -18,10 +18,7 @@ new_contacts as (
 ),
 
 new_complaints as (
-    select complaint_id from {{ source('raw', 'complaints') }} where {{ is_news('complaints') }}
-    union
-    select complaint_id
-    from {{ source('raw', 'complaint_events') }} where {{ is_news('complaint_events') }}
+    select distinct complaint_id from {{ source('raw', 'complaints') }} where {{ is_news('complaints') }}
 ),
 
 new_responses as (
@@ -65,11 +62,6 @@ events as (
         'contact' as fact, {{ local_date('started_at') }} as date_day, customer_id, employee_id,
         contact_id in (select contact_id from new_contacts) as is_new
     from {{ source('raw', 'contacts') }}
-    union all
-    select
-        'complaint', {{ local_date('received_at') }}, customer_id, null,
-        complaint_id in (select complaint_id from new_complaints)
-    from {{ source('raw', 'complaints') }}
     union all
     select
         'survey', {{ local_date('submitted_at') }}, customer_id, employee_id,
