@@ -1,23 +1,12 @@
 -- one row per day, unit or ancestor on which the backlog changes: what came, what went, and who grew older
 {% set bands = [(0, 3), (4, 7), (8, 14), (15, 30), (31, none)] -%}
 with spells as (
+    -- Where the unit had its place on the day of the receipt, so that what comes in also goes out there.
     select
-        spells.*, paths.ancestor_id,
+        spells.*, places.ancestor_id,
         coalesce(spells.ended_on, cast('9999-01-01' as date)) as gone_on
     from {{ ref('int_complaint_spells') }} as spells
-    -- Where the unit had its place on the day of the receipt, so that what comes in also goes out there.
-    inner join {{ ref('int_org_unit_paths') }} as paths
-        on spells.org_unit_id = paths.org_unit_id
-        and spells.received_on >= paths.valid_from and spells.received_on < paths.valid_to
-    union all
-    select spells.*, 'all', coalesce(spells.ended_on, cast('9999-01-01' as date))
-    from {{ ref('int_complaint_spells') }} as spells
-    where not exists (
-        select 1 from {{ ref('int_org_unit_paths') }} as paths
-        where
-            spells.org_unit_id = paths.org_unit_id
-            and spells.received_on >= paths.valid_from and spells.received_on < paths.valid_to
-    )
+    inner join {{ ref('int_complaint_places') }} as places on spells.complaint_id = places.complaint_id
 ),
 
 {% for first, last in bands %}
