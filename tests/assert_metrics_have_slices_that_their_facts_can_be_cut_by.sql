@@ -34,6 +34,13 @@ cuts as (
     union all
     {% endfor %}
     select 'fct_purchases.bought_again' as measure, 'all' as slice
+    union all
+    -- What int_resolution_steps makes curves of.
+    select 'fct_complaints.resolution_time' as measure, 'all' as slice
+    union all
+    select 'fct_complaints.resolution_time' as measure, 'category' as slice
+    union all
+    select 'fct_complaints.resolution_time' as measure, 'severity' as slice
 )
 
 select

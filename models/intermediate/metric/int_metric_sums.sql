@@ -27,6 +27,13 @@ measure_sums as (
         'fct_employee_months', measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
         base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
     from {{ ref('int_headcount_periods') }}
+    union all
+    -- All that were watched, and those of them that were seen resolved.
+    select
+        'fct_complaints', 'resolution_time', 'none', period_type, period_key, org_unit_id, slice, slice_value,
+        max(at_risk), sum(resolved), sum(resolved), null, null, null, null
+    from {{ ref('int_resolution_steps') }}
+    group by period_type, period_key, org_unit_id, slice, slice_value
 ),
 
 -- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.
