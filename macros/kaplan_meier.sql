@@ -8,7 +8,7 @@
 {# A limit of a share that is still open, log-log, from its relative error (Greenwood): all or none open has no spread. #}
 {% macro log_log(side, share, relative_error) -%}
     case
-        when {{ share }} > 1e-12 and {{ share }} < 1 - 1e-12 then power(
+        when {{ share }} > 0 and {{ share }} < 1 then power(
             {{ share }}, exp({{ '-' if side == 'high' else '' }}{{ z() }} * {{ relative_error }} / -ln({{ share }})))
         else {{ share }}
     end

@@ -8,17 +8,20 @@ with steps as (
 limits as (
     select
         *,
-        -- All or none resolved: nothing tells how far that may be off.
-        case when share_resolved > 1e-12 and unresolved > 1e-12 then 1 - {{ log_log('high', 'unresolved', 'std_error / unresolved') }} end as low,
-        case when share_resolved > 1e-12 and unresolved > 1e-12 then 1 - {{ log_log('low', 'unresolved', 'std_error / unresolved') }} end as high
+        -- All or none resolved: nothing tells how far off that may be.
+        {% for low, high in [('low', 'high'), ('high', 'low')] -%}
+        case
+            when share_resolved > 0 and share_resolved < 1
+                then 1 - {{ log_log(high, 'unresolved', 'std_error / unresolved') }}
+        end as {{ low }}{{ ', ' if not loop.last }}
+        {%- endfor %}
     from steps
 ),
 
--- A half that is one but for rounding counts as reached.
 medians as (
     select
         {{ cell }},
-        min(case when share_resolved >= 0.5 - 1e-12 then seconds end) / 86400.0 as days,
+        min(case when share_resolved >= 0.5 then seconds end) / 86400.0 as days,
         min(case when high >= 0.5 then seconds end) / 86400.0 as days_low,
         min(case when low >= 0.5 then seconds end) / 86400.0 as days_high
     from limits

@@ -96,7 +96,10 @@ select
     {{ cell }}, seconds,
     lead(seconds) over (partition by {{ cell }} order by seconds) as next_seconds,
     at_risk, resolved, withdrawn, censored,
-    share_open, share_resolved, share_withdrawn,
+    -- Twelve digits: what is all, none or a half is exactly that.
+    {% for share in ['share_open', 'share_resolved', 'share_withdrawn'] -%}
+    {{ double('cast(' ~ share ~ ' as decimal(38, 12))') }} as {{ share }},
+    {% endfor -%}
     squared_error as open_squared_error,
     greatest(
         share_resolved * share_resolved * squared_error - 2 * share_resolved * a1 + a2 + b

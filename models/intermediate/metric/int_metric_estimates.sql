@@ -56,12 +56,12 @@ errors as (
         (mean_of_squares / 10000 + mean / 100) / 2 as promoters,
         (mean_of_squares / 10000 - mean / 100) / 2 as detractors,
         case
+            when interval_method = 'km' then quantile_error
             when mean is null then null
             when interval_method = 'wilson' then sqrt(greatest(mean * (1 - mean), 0) / n)
             when interval_method = 'adjusted_wald' then sqrt(greatest(mean_of_squares - mean * mean, 0) / n)
             when interval_method = 'poisson' then sqrt(x) / nullif(denominator, 0)
             when interval_method = 't' and answers > 1 then {{ mean_error() }}
-            when interval_method = 'km' then quantile_error
         end as standard_error
     from means
 ),
