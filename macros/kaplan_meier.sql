@@ -1,8 +1,8 @@
-{# Curves of time to an event (E6). Sums of logarithms and errors are rounded to 24 digits, so that their order changes nothing. #}
+{# Curves of time to an event (E6). Sums of logarithms and errors are rounded to 22 digits, so that their order changes nothing. #}
 
 {# A term of such a sum. #}
 {% macro exact_term(expression) -%}
-    cast({{ expression }} as decimal(38, 24))
+    cast({{ expression }} as decimal(38, 22))
 {%- endmacro %}
 
 {# A limit of a share that is still open, log-log, from its relative error (Greenwood): all or none open has no spread. #}

@@ -21,9 +21,9 @@ limits as (
 medians as (
     select
         {{ cell }},
-        min(case when share_resolved >= 0.5 then seconds end) / 86400.0 as days,
-        min(case when high >= 0.5 then seconds end) / 86400.0 as days_low,
-        min(case when low >= 0.5 then seconds end) / 86400.0 as days_high
+        {{ double('min(case when share_resolved >= 0.5 then seconds end)') }} / 86400 as days,
+        {{ double('min(case when high >= 0.5 then seconds end)') }} / 86400 as days_low,
+        {{ double('min(case when low >= 0.5 then seconds end)') }} / 86400 as days_high
     from limits
     group by {{ cell }}
 ),

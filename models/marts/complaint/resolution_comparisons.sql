@@ -20,7 +20,7 @@ tested as (
 ),
 
 judged as (
-    select *, least({{ chi_square_tail('chi_square') }}, 1) as p_value
+    select *, case when chi_square is not null then least({{ chi_square_tail('chi_square') }}, 1) end as p_value
     from tested
     where rest_count > 0
 ),
