@@ -101,8 +101,8 @@ select
     {{ double('cast(' ~ share ~ ' as decimal(38, 12))') }} as {{ share }},
     {% endfor -%}
     squared_error as open_squared_error,
-    greatest(
-        share_resolved * share_resolved * squared_error - 2 * share_resolved * a1 + a2 + b
-        - 2 * (share_resolved * c0 - c1), 0
-    ) as resolved_squared_error
+    {{ without_noise(
+        'share_resolved * share_resolved * squared_error - 2 * share_resolved * a1 + a2 + b - 2 * (share_resolved * c0 - c1)',
+        '(share_resolved * share_resolved * squared_error + a2 + b)'
+    ) }} as resolved_squared_error
 from errors
