@@ -2,12 +2,13 @@
 
 The 97.5% quantile of Student's t is exp of a polynomial in 1/df. Gamma quantiles, from which
 Garwood's limits follow, are the shape times the cube of a polynomial in 1/sqrt(shape), after
-Wilson and Hilferty. Both are smooth on the whole of (0, 1].
+Wilson and Hilferty. Both are smooth on the whole of (0, 1]. The two-sided tail of the normal distribution at z
+is exp(-z^2 / 2) times u times exp of a polynomial in u = 1 / (1 + 0.3 z).
 """
 
 import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
-from scipy import stats
+from scipy import special, stats
 
 DEGREE = 14
 NODES = np.cos(np.pi * (np.arange(6000) + 0.5) / 6000) / 2 + 0.5
@@ -32,6 +33,11 @@ def main() -> None:
         root = fit((stats.gamma.ppf(tail, 1 / NODES**2) * NODES**2) ** (1 / 3))
         error = root(1 / np.sqrt(shapes)) ** 3 * shapes / stats.gamma.ppf(tail, shapes) - 1
         print(name, root.coef.tolist(), np.abs(error).max())
+    scaled = fit(np.log(special.erfcx((1 / NODES - 1) / 0.3 / np.sqrt(2)) / NODES))
+    z = np.linspace(0, 37, 40_000)
+    u = 1 / (1 + 0.3 * z)
+    error = u * np.exp(scaled(u) - z**2 / 2) / (2 * stats.norm.sf(z)) - 1
+    print("chi_square_tail", scaled.coef.tolist(), np.abs(error).max())
 
 
 if __name__ == "__main__":

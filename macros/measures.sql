@@ -13,6 +13,7 @@
         {'fact': 'fct_purchases', 'name': 'bought_again', 'is_flag': true, 'slices': ['all']},
         {'fact': 'complaint_backlog_days', 'name': 'open_complaints', 'is_flag': false, 'slices': ['all']},
         {'fact': 'complaint_backlog_days', 'name': 'open_over_14d', 'is_flag': true, 'slices': ['all']},
+        {'fact': 'fct_complaints', 'name': 'resolution_time', 'is_flag': false, 'slices': ['all', 'category', 'severity']},
         {'fact': 'fct_employee_months', 'name': 'headcount', 'is_flag': false, 'slices': staff},
         {'fact': 'fct_employee_months', 'name': 'person_years', 'is_flag': false, 'slices': staff},
     ]) }}

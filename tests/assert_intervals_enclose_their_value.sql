@@ -14,5 +14,5 @@ select
     ci_high
 from {{ ref('metric_values') }}
 where
-    (interval_method in ('wilson', 't', 'poisson', 'order') and (ci_low > value or ci_high < value))
+    (interval_method in ('wilson', 't', 'poisson', 'order', 'km') and (ci_low > value or ci_high < value))
     or ci_low > ci_high

@@ -20,6 +20,8 @@ where
     or (method = 'mean' and interval not in ('wilson', 'adjusted_wald', 't', 'none'))
     or (method = 'rate' and interval not in ('wilson', 'poisson', 'none'))
     or (method in ('median', 'p90', 'p95') and interval not in ('order', 'none'))
+    or (method like 'km_%' and interval not in ('km', 'none'))
+    or (method not like 'km_%' and interval = 'km')
     {%- for cell in ["concat(fact, '.', measure)", "coalesce(denominator, concat(fact, '.', measure))"] %}
     or (interval = 'wilson' and {{ cell }} not in (
         {{ flags | join(',\n        ') }}

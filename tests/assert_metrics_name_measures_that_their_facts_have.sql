@@ -1,5 +1,5 @@
--- Metrics whose measure, or what a rate is per, no fact has; denominators of what is no rate; and quantiles of what is
--- not counted by whole value: only numbers of fct_contacts and fct_survey_responses are.
+-- Metrics whose measure, or what a rate is per, no fact has; denominators of what is no rate; quantiles of what is
+-- not counted by whole value: only numbers of fct_contacts and fct_survey_responses are; and curves of what has none.
 -- Such a metric would have no row at all, or a rate without a base, and nobody would miss it.
 -- Rows name the metric and the cell of seeds/metrics.csv that is wrong; docs/add-a-metric.md says what a measure is.
 with metrics as (
@@ -52,3 +52,4 @@ where
         {%- endfor %}
         ''
     )
+    or (metrics.method like 'km_%' and concat(metrics.fact, '.', metrics.measure) != 'fct_complaints.resolution_time')

@@ -2,8 +2,8 @@
 -- A misspelt method or interval leaves its figures empty; a misspelt privacy class decides by accident what is hidden.
 -- Rows name the metric, the column of seeds/metrics.csv and the word.
 {% set vocabularies = {
-    'method': ['sum', 'mean', 'rate', 'stock', 'median', 'p90', 'p95'],
-    'interval': ['wilson', 'adjusted_wald', 't', 'poisson', 'order', 'none'],
+    'method': ['sum', 'mean', 'rate', 'stock', 'median', 'p90', 'p95', 'km_p50', 'km_at_7', 'km_at_30'],
+    'interval': ['wilson', 'adjusted_wald', 't', 'poisson', 'order', 'km', 'none'],
     'better': ['higher', 'lower', 'none'],
     'privacy_class': ['operational', 'customer_survey', 'employee_survey', 'people'],
 } %}

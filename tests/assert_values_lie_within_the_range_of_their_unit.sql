@@ -1,7 +1,7 @@
 -- Figures that their unit cannot have: shares and indices outside 0 to 100, points beyond 100, counts below 0 (rule 8).
 -- A sum that was doubled or a weight that went missing shows first at the ends of the range.
 -- Rows name the cell; they are a fault of the models, or of the factor in seeds/metrics.csv.
-{% set counted = ['contacts', 'complaints', 'responses', 'employees', 'seconds', 'per_1000'] %}
+{% set counted = ['contacts', 'complaints', 'responses', 'employees', 'seconds', 'days', 'per_1000'] %}
 select
     figures.metric_id,
     figures.period_type,

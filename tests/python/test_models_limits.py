@@ -171,7 +171,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str,
         f"weight2_value_sum_squares {wide}, rate_denominator {wide}",
         all_sums(),
     )
-    quantiles = f"metric_id text, {cell}, quantile_value bigint, ci_low bigint, ci_high bigint"
+    quantiles = f"metric_id text, {cell}, quantile_value double, ci_low double, ci_high double, std_error double"
     write(connection, "intermediate.int_metric_quantiles", quantiles, [])
     persons = f"fact text, measure text, {cell}, person_count bigint"
     write(connection, "intermediate.int_survey_persons", persons, [])

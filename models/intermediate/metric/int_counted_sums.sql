@@ -14,3 +14,10 @@ select
     open_complaints, cast({{ measure }} as decimal(38, 12))
 from {{ ref('int_complaint_backlog_periods') }}
 {%- endfor %}
+-- All whose way to a resolution was watched, and those of them that were seen resolved.
+union all
+select
+    'fct_complaints', 'resolution_time', period_type, period_key, org_unit_id, slice, slice_value,
+    max(at_risk), cast(sum(resolved) as decimal(38, 12))
+from {{ ref('int_resolution_steps') }}
+group by period_type, period_key, org_unit_id, slice, slice_value

@@ -37,6 +37,8 @@ union all
 select 'fct_purchases' as fact, 'bought_again' as measure, min(date_day) as first_day, max(date_day) as last_day
 from {{ ref('fct_purchases') }}
 union all
+select 'fct_complaints', 'resolution_time', min(date_day), max(date_day) from {{ ref('int_complaint_exits') }}
+union all
 -- Who is employed is known from the first extract on, whatever day of a month its row is dated by.
 {% for measure in measures('fct_employee_months') + [{'name': 'headcount'}, {'name': 'person_years'}] %}
 select 'fct_employee_months', '{{ measure.name }}', min(extracts.first_extract_on), max(days.date_day)

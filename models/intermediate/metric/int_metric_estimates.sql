@@ -9,12 +9,11 @@ with sums as (
         coalesce(persons.person_count, sums.base_count) as person_count,
         {{ double('case when metrics.method = \'rate\' then coalesce(sums.rate_denominator, 0)
             when metrics.method = \'mean\' then coalesce(sums.weight_sum, sums.base_count) end') }} as denominator,
-        {{ double('sums.value_sum') }} as x,
-        {{ double('sums.value_sum_squares') }} as xx,
-        {{ double('sums.weight_sum') }} as w,
-        {{ double('sums.weight_sum_squares') }} as ww,
+        {{ double('sums.value_sum') }} as x, {{ double('sums.value_sum_squares') }} as xx,
+        {{ double('sums.weight_sum') }} as w, {{ double('sums.weight_sum_squares') }} as ww,
         {{ double('sums.base_count') }} as answers,
-        quantiles.quantile_value, quantiles.ci_low as quantile_low, quantiles.ci_high as quantile_high
+        quantiles.quantile_value, quantiles.std_error as quantile_error,
+        quantiles.ci_low as quantile_low, quantiles.ci_high as quantile_high
     from {{ ref('int_metric_sums') }} as sums
     inner join {{ ref('metrics') }} as metrics on sums.metric_id = metrics.metric_id
     inner join {{ ref('periods') }} as periods
@@ -57,6 +56,7 @@ errors as (
         (mean_of_squares / 10000 + mean / 100) / 2 as promoters,
         (mean_of_squares / 10000 - mean / 100) / 2 as detractors,
         case
+            when interval_method = 'km' then quantile_error
             when mean is null then null
             when interval_method = 'wilson' then sqrt(greatest(mean * (1 - mean), 0) / n)
             when interval_method = 'adjusted_wald' then sqrt(greatest(mean_of_squares - mean * mean, 0) / n)
@@ -80,14 +80,14 @@ limits as (
             when 'adjusted_wald' then 100 * ({{ adjusted_wald('low', 'promoters', 'detractors', 'n') }})
             when 't' then mean - {{ t_quantile('inverse_df') }} * standard_error
             when 'poisson' then {{ poisson_low('x') }} / nullif(denominator, 0)
-            when 'order' then quantile_low
+            when 'order' then quantile_low when 'km' then quantile_low
         end as low,
         case interval_method
             when 'wilson' then {{ wilson('high', 'mean', 'n') }}
             when 'adjusted_wald' then 100 * ({{ adjusted_wald('high', 'promoters', 'detractors', 'n') }})
             when 't' then mean + {{ t_quantile('inverse_df') }} * standard_error
             when 'poisson' then {{ poisson_high('x') }} / nullif(denominator, 0)
-            when 'order' then quantile_high
+            when 'order' then quantile_high when 'km' then quantile_high
         end as high
     from errors
 ),

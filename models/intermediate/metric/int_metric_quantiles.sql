@@ -1,4 +1,4 @@
--- one row per quantile metric, period, unit or ancestor, slice and slice value: the quantile and its limits
+-- one row per quantile or Kaplan-Meier metric, period, unit or ancestor, slice and slice value: the figure and its limits
 {% set cell = 'wanted.metric_id, measured.period_type, measured.period_key, measured.org_unit_id, '
     ~ 'measured.slice, measured.slice_value' %}
 with measured as (
@@ -46,6 +46,11 @@ select
     metric_id, period_type, period_key, org_unit_id, slice, slice_value,
     min(case when cumulative_count >= quantile * base_count then whole_value end) as quantile_value,
     min(case when cumulative_count >= low_rank then whole_value end) as ci_low,
-    min(case when cumulative_count >= high_rank then whole_value end) as ci_high
+    min(case when cumulative_count >= high_rank then whole_value end) as ci_high,
+    {{ double('null') }} as std_error
 from ranked
 group by metric_id, period_type, period_key, org_unit_id, slice, slice_value
+union all
+select
+    metric_id, period_type, period_key, org_unit_id, slice, slice_value, quantile_value, ci_low, ci_high, std_error
+from {{ ref('int_resolution_figures') }}
