@@ -34,6 +34,15 @@ cuts as (
     union all
     {% endfor %}
     select 'fct_purchases.bought_again' as measure, 'all' as slice
+    -- What rates are per: customers served, and what units report.
+    union all
+    select 'fct_contacts.customers' as measure, 'all' as slice
+    union all
+    select 'fct_contacts.customers' as measure, 'tier' as slice
+    union all
+    select 'unit_volumes.subscribers' as measure, 'all' as slice
+    union all
+    select 'unit_volumes.households' as measure, 'all' as slice
 )
 
 select

@@ -18,6 +18,11 @@ known as (
     union all
     select 'fct_employee_months' as fact, 'person_years' as measure
     union all
+    -- What rates are per: customers served, and what units report.
+    {% for measure in ['fct_contacts.customers', 'unit_volumes.subscribers', 'unit_volumes.households'] %}
+    select '{{ measure.split('.')[0] }}' as fact, '{{ measure.split('.')[1] }}' as measure
+    union all
+    {% endfor %}
     -- Measured by pairs of periods.
     select 'fct_purchases' as fact, 'bought_again' as measure
 )
