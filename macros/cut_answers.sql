@@ -19,5 +19,9 @@
     union all
     {%- endfor %}
     {%- endfor %}
-    select null, null, null, {% for column in columns %}null, {% endfor %}null, null, null, null, null, null where false
+    select
+        null as measure, null as slice, null as slice_value,
+        {% for column in columns %}null as {{ column }}, {% endfor %}
+        null as is_pooled, null as wave_key, null as day_key, null as week_key, null as month_key, null as path_id
+    where false
 {% endmacro %}

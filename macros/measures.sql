@@ -1,7 +1,7 @@
 {# The facts that a metric may be of. #}
 {% macro facts() %}
     {{ return([
-        'fct_contacts', 'fct_complaints', 'fct_complaint_milestones', 'fct_survey_answers', 'fct_survey_responses',
+        'fct_contacts', 'fct_complaints', 'fct_complaint_milestones', 'fct_complaint_recoveries', 'fct_survey_answers', 'fct_survey_responses',
         'fct_survey_invitations', 'recovery_queue', 'fct_employee_answers', 'fct_employee_months', 'fct_customer_months'
     ]) }}
 {% endmacro %}
@@ -14,6 +14,9 @@
         {'fact': 'complaint_backlog_days', 'name': 'open_complaints', 'is_flag': false, 'slices': ['all']},
         {'fact': 'complaint_backlog_days', 'name': 'open_over_14d', 'is_flag': true, 'slices': ['all']},
         {'fact': 'fct_complaints', 'name': 'resolution_time', 'is_flag': false, 'slices': ['all', 'category', 'severity']},
+        {'fact': 'fct_contacts', 'name': 'customers', 'is_flag': false, 'slices': ['all', 'tier']},
+        {'fact': 'unit_volumes', 'name': 'subscribers', 'is_flag': false, 'slices': ['all']},
+        {'fact': 'unit_volumes', 'name': 'households', 'is_flag': false, 'slices': ['all']},
         {'fact': 'fct_employee_months', 'name': 'headcount', 'is_flag': false, 'slices': staff},
         {'fact': 'fct_employee_months', 'name': 'person_years', 'is_flag': false, 'slices': staff},
     ]) }}

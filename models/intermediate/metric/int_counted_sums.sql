@@ -21,3 +21,8 @@ select
     max(at_risk), cast(sum(resolved) as decimal(38, 12))
 from {{ ref('int_resolution_steps') }}
 group by period_type, period_key, org_unit_id, slice, slice_value
+union all
+select
+    'unit_volumes', measure, period_type, period_key, org_unit_id, 'all', 'all', base_count,
+    cast(value_sum as decimal(38, 12))
+from {{ ref('int_unit_volume_periods') }}

@@ -7,7 +7,7 @@
     'fct_survey_answers': 'int_survey_answer_days', 'fct_survey_responses': 'int_survey_response_days',
     'recovery_queue': 'int_recovery_days', 'fct_employee_answers': 'int_employee_answer_days',
     'fct_customer_months': 'int_customer_month_days',
-    'fct_survey_invitations': 'int_survey_invitation_days',
+    'fct_survey_invitations': 'int_survey_invitation_days', 'fct_complaint_recoveries': 'int_complaint_recovery_days',
 }.items() %}
 {% set sums = ref(days) %}
 {% for measure in measures(fact) %}
@@ -38,6 +38,15 @@ select 'fct_purchases' as fact, 'bought_again' as measure, min(date_day) as firs
 from {{ ref('fct_purchases') }}
 union all
 select 'fct_complaints', 'resolution_time', min(date_day), max(date_day) from {{ ref('int_complaint_exits') }}
+union all
+select 'fct_contacts', 'customers', min(date_day), max(date_day)
+from {{ ref('fct_contacts') }}
+where person_key is not null and outcome != 'not_a_contact'
+union all
+select 'unit_volumes', measure, min(month), max(month)
+from {{ ref('stg_unit_volumes') }}
+where measure in ('subscribers', 'households')
+group by measure
 union all
 -- Who is employed is known from the first extract on, whatever day of a month its row is dated by.
 {% for measure in measures('fct_employee_months') + [{'name': 'headcount'}, {'name': 'person_years'}] %}

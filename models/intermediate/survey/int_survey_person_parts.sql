@@ -1,5 +1,5 @@
--- one row per fact and measure of customer surveys, slice, slice value, part (day, week, month, wave), path and person
-{% for fact in ['fct_survey_answers', 'fct_survey_responses'] %}
+-- one row per fact and measure of customers' answers, slice, slice value, part (day, week, month, wave), path and person
+{% for fact in ['fct_survey_answers', 'fct_survey_responses', 'recovery_queue', 'fct_complaint_recoveries'] %}
 {% set answers = ref(fact) %}
 (
     with wanted as (
@@ -17,6 +17,10 @@
     answers as (
         select
             answers.*,
+            {% if fact == 'fct_complaint_recoveries' -%}
+            true as is_pooled,
+            cast(null as {{ dbt.type_string() }}) as wave_key,
+            {% endif -%}
             persons.person_number, dates.day_key, dates.week_key, dates.month_key,
             coalesce(paths.path_id, 'unknown') as path_id
         from {{ answers }} as answers

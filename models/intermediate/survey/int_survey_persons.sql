@@ -1,8 +1,10 @@
--- one row per measure, period, unit or ancestor, slice and slice value: distinct persons who answered
+-- one row per measure, period, unit or ancestor, slice and slice value: distinct persons who answered, came or complained
 -- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to
 -- year to date; numbers stand for the keys of periods and units, which makes it some times faster.
 with parts as (
     select * from {{ ref('int_survey_person_parts') }}
+    union all
+    select * from {{ ref('int_case_person_parts') }}
 ),
 
 periods as (
@@ -88,6 +90,6 @@ named as (
 )
 
 {{ for_measures_of_a_base(
-    'named', ['fct_survey_answers', 'fct_survey_responses'],
+    'named', ['fct_survey_answers', 'fct_survey_responses', 'recovery_queue', 'fct_complaint_recoveries'],
     'period_type, period_key, org_unit_id, slice, slice_value, person_count'
 ) }}
