@@ -17,6 +17,9 @@ measure_sums as (
     union all {{ melt_sums('int_employee_answer_periods', 'fct_employee_answers', is_survey=true) }}
     union all {{ melt_sums('int_employee_month_periods', 'fct_employee_months') }}
     union all {{ melt_sums('int_customer_month_periods', 'fct_customer_months') }}
+    union all {{ melt_sums('int_corrective_action_periods', 'fct_corrective_actions') }}
+    union all {{ melt_sums('int_inspection_periods', 'fct_inspections') }}
+    union all {{ melt_sums('int_inspected_contact_periods', 'fct_inspected_contacts') }}
     union all
     select
         'fct_purchases', 'bought_again', 'none', period_type, period_key, org_unit_id, 'all', 'all',
