@@ -8,7 +8,7 @@ with phases as (
 
 sides as (
     select
-        phases.action_id, phases.phase, phases.outcome, phases.cause, phases.source_key, phases.first_day,
+        phases.action_id, phases.phase, phases.outcome, phases.cause, phases.first_day,
         phases.end_day, action_units.org_unit_id, action_units.is_own
     from phases
     inner join {{ ref('int_action_groups') }} as action_units on phases.action_id = action_units.action_id
@@ -35,8 +35,6 @@ counted as (
         and sides.outcome = cases.outcome and sides.cause = cases.cause
         and cases.date_day >= paths.valid_from and cases.date_day < paths.valid_to
         and cases.date_day >= sides.first_day and cases.date_day < sides.end_day
-    -- The case that gave rise to an action was chosen because it happened: counting it would feign an improvement.
-    where sides.source_key is null or cases.case_id != sides.source_key
 )
 
 select

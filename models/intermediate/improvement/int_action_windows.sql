@@ -11,9 +11,14 @@ completions as (
     from (select distinct org_unit_id, cause, completed_on from actions) as moments
 ),
 
--- A check of that name is measured more closely than complaints.
+-- What came of an inspection is measured by the check of that name, all else by complaints.
 outcomes as (
-    select cause, max(outcome) as outcome from {{ ref('int_cause_events') }} group by cause
+    select actions.action_id, max(events.outcome) as outcome
+    from actions
+    inner join (select distinct outcome, cause from {{ ref('int_cause_events') }}) as events
+        on actions.cause = events.cause
+        and (events.outcome = 'complaints' or actions.source = 'inspection')
+    group by actions.action_id
 ),
 
 observed as (
@@ -24,7 +29,7 @@ observed as (
 )
 
 select
-    actions.action_id, actions.org_unit_id, actions.cause, actions.source_key, actions.completed_on,
+    actions.action_id, actions.org_unit_id, actions.cause, actions.completed_on,
     outcomes.outcome, units.org_level,
     greatest(
         cast({{ dbt.dateadd('day', -180, 'actions.completed_on') }} as date),
@@ -41,7 +46,7 @@ inner join completions
     on actions.org_unit_id = completions.org_unit_id
     and actions.cause = completions.cause
     and actions.completed_on = completions.completed_on
-left join outcomes on actions.cause = outcomes.cause
+left join outcomes on actions.action_id = outcomes.action_id
 left join observed on outcomes.outcome = observed.outcome
 left join {{ ref('int_unit_levels') }} as units
     on actions.org_unit_id = units.org_unit_id

@@ -1,4 +1,4 @@
--- one row per outcome, cause that an action was completed on, and case: a complaint, or a check of an inspection
+-- one row per outcome, cause that an action was completed on, and case of it that gave rise to none: complaint or check
 with causes as (
     select distinct cause from {{ ref('stg_corrective_actions') }} where completed_on is not null
 ),
@@ -22,6 +22,13 @@ cases as (
     where coalesce(items.is_applicable, true) and items.passed is not null
 )
 
+-- A case that gave rise to an action was chosen because it happened, and decided when one was taken: counted, it would
+-- feign improvements. What is left does not depend on that.
 select cases.*
 from cases
 inner join causes on cases.cause = causes.cause
+where
+    not exists (
+        select 1 from {{ ref('stg_corrective_actions') }} as actions
+        where actions.source_key = cases.case_id and actions.cause = cases.cause
+    )

@@ -2,7 +2,9 @@
 with judged as (
     select
         actions.*,
-        windows.outcome, windows.before_from, windows.after_to,
+        windows.outcome,
+        case when windows.outcome is not null then windows.before_from end as before_from,
+        case when windows.outcome is not null then windows.after_to end as after_to,
         effects.before_events, effects.after_events, effects.others_before_events, effects.others_after_events,
         -- A month of 365.25 / 12 days of a unit; or 100 checks.
         case when windows.outcome = 'complaints' then 30.4375 else 100 end as factor,
