@@ -63,7 +63,7 @@ select
     100 * share as share,
     100 * {{ wilson('low', 'share', 'n') }} as share_low,
     100 * {{ wilson('high', 'share', 'n') }} as share_high,
-    pareto_rank,
+    cast(pareto_rank as bigint) as pareto_rank,
     100 * cumulative_share as cumulative_share,
     {% for name, base in {'upheld': 'assessed', 'recurrence': 'observed'}.items() -%}
     {{ base }},

@@ -27,11 +27,12 @@ with judged as (
 select
     action_id, org_unit_id, source, cause, vendor, date_day as opened_on, due_on, completed_on, verified_on,
     customers_told_on, state,
-    case
-        when completed_on is not null then greatest({{ dbt.datediff('due_on', 'completed_on', 'day') }}, 0)
+    cast(case
+        when completed_on <= due_on then 0
+        when completed_on is not null then {{ dbt.datediff('due_on', 'completed_on', 'day') }}
         when due_on <= {{ as_of() }} then {{ dbt.datediff('due_on', as_of(), 'day') }}
-    end as days_late,
-    {{ dbt.datediff('date_day', 'completed_on', 'day') }} as days_to_complete,
+    end as bigint) as days_late,
+    cast({{ dbt.datediff('date_day', 'completed_on', 'day') }} as bigint) as days_to_complete,
     customers_told_on is not null as is_told,
     outcome, before_from, after_to, before_events, after_events, others_before_events, others_after_events,
     {% for cell in ['before', 'after', 'others_before', 'others_after'] -%}
