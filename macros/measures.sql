@@ -2,7 +2,8 @@
 {% macro facts() %}
     {{ return([
         'fct_contacts', 'fct_complaints', 'fct_complaint_milestones', 'fct_complaint_recoveries', 'fct_survey_answers', 'fct_survey_responses',
-        'fct_survey_invitations', 'recovery_queue', 'fct_employee_answers', 'fct_employee_months', 'fct_customer_months'
+        'fct_survey_invitations', 'recovery_queue', 'fct_employee_answers', 'fct_employee_months', 'fct_customer_months',
+        'fct_corrective_actions', 'fct_inspections', 'fct_inspected_contacts'
     ]) }}
 {% endmacro %}
 

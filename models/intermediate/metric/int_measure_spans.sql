@@ -8,6 +8,8 @@
     'recovery_queue': 'int_recovery_days', 'fct_employee_answers': 'int_employee_answer_days',
     'fct_customer_months': 'int_customer_month_days',
     'fct_survey_invitations': 'int_survey_invitation_days', 'fct_complaint_recoveries': 'int_complaint_recovery_days',
+    'fct_corrective_actions': 'int_corrective_action_days', 'fct_inspections': 'int_inspection_days',
+    'fct_inspected_contacts': 'int_inspected_contact_days',
 }.items() %}
 {% set sums = ref(days) %}
 {% for measure in measures(fact) %}

@@ -8,16 +8,17 @@ with metrics as (
 ),
 
 measure_sums as (
-    {{ melt_sums('int_contact_periods', 'fct_contacts') }}
-    union all {{ melt_sums('int_complaint_periods', 'fct_complaints') }}
-    union all {{ melt_sums('int_complaint_milestone_periods', 'fct_complaint_milestones') }}
-    union all {{ melt_sums('int_survey_answer_periods', 'fct_survey_answers', is_survey=true) }}
+    {% for subject in [
+        'contact', 'complaint', 'complaint_milestone', 'employee_month', 'customer_month', 'corrective_action', 'inspection',
+        'inspected_contact',
+    ] -%}
+    {{ melt_sums('int_' ~ subject ~ '_periods', 'fct_' ~ subject ~ 's') }} union all
+    {% endfor -%}
+    {{ melt_sums('int_survey_answer_periods', 'fct_survey_answers', is_survey=true) }}
     union all {{ melt_sums('int_survey_response_periods', 'fct_survey_responses', is_survey=true) }}
     union all {{ melt_sums('int_recovery_periods', 'recovery_queue', is_survey=true) }}
     union all {{ melt_sums('int_survey_invitation_periods', 'fct_survey_invitations') }}
     union all {{ melt_sums('int_employee_answer_periods', 'fct_employee_answers', is_survey=true) }}
-    union all {{ melt_sums('int_employee_month_periods', 'fct_employee_months') }}
-    union all {{ melt_sums('int_customer_month_periods', 'fct_customer_months') }}
     union all {{ melt_sums('int_complaint_recovery_periods', 'fct_complaint_recoveries') }}
     union all
     select

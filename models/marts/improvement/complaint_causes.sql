@@ -1,0 +1,75 @@
+-- one row per month, quarter or year, unit, dimension of causes and value of it: its complaints and share of them all
+{% set counts = ['complaints', 'assessed', 'upheld', 'observed', 'recurred'] %}
+with placed as (
+    select causes.*, paths.ancestor_id as org_unit_id
+    from {{ ref('int_cause_complaints') }} as causes
+    inner join {{ ref('int_org_unit_paths') }} as paths on causes.path_id = paths.path_id
+    where causes.dimension != 'unit'
+    union all
+    -- Which of the units below: one dimension for each level of theirs.
+    select
+        causes.month_key, causes.path_id, concat('unit:', below.org_level), below.unit_id
+        {%- for column in counts %}, causes.{{ column }}{% endfor %}, below.ancestor_id
+    from {{ ref('int_cause_complaints') }} as causes
+    inner join {{ ref('int_units_below') }} as below on causes.path_id = below.path_id
+    where causes.dimension = 'unit'
+),
+
+cells as (
+    select
+        periods.period_type, periods.period_key, placed.org_unit_id, placed.dimension, placed.dimension_value
+        {%- for column in counts %},
+        cast(coalesce(sum(placed.{{ column }}), 0) as bigint) as {{ column }}
+        {%- endfor %}
+    from placed
+    inner join {{ ref('int_period_parts') }} as periods
+        on periods.part_type = 'month' and placed.month_key = periods.part_key
+        and periods.period_type in ('month', 'quarter', 'year')
+    group by
+        periods.period_type, periods.period_key, placed.org_unit_id, placed.dimension, placed.dimension_value
+),
+
+ranked as (
+    select
+        cells.*,
+        sum(complaints) over (partition by period_type, period_key, org_unit_id, dimension) as total,
+        rank() over (
+            partition by period_type, period_key, org_unit_id, dimension order by complaints desc
+        ) as pareto_rank,
+        -- Values that tie share their place, so that no order of theirs is made up.
+        sum(complaints) over (
+            partition by period_type, period_key, org_unit_id, dimension order by complaints desc
+            range between unbounded preceding and current row
+        ) as complaints_so_far
+    from cells
+),
+
+shares as (
+    select
+        *,
+        {{ double('complaints') }} / total as share,
+        {{ double('complaints_so_far') }} / total as cumulative_share,
+        {{ double('upheld') }} / nullif(assessed, 0) as upheld_share,
+        {{ double('recurred') }} / nullif(observed, 0) as recurrence_share,
+        {{ double('total') }} as n,
+        {{ double('nullif(assessed, 0)') }} as n_assessed,
+        {{ double('nullif(observed, 0)') }} as n_observed
+    from ranked
+)
+
+select
+    period_type, period_key, org_unit_id, dimension, dimension_value, complaints,
+    cast(total as bigint) as all_complaints,
+    100 * share as share,
+    100 * {{ wilson('low', 'share', 'n') }} as share_low,
+    100 * {{ wilson('high', 'share', 'n') }} as share_high,
+    cast(pareto_rank as bigint) as pareto_rank,
+    100 * cumulative_share as cumulative_share,
+    {% for name, base in {'upheld': 'assessed', 'recurrence': 'observed'}.items() -%}
+    {{ base }},
+    {{ 'upheld' if name == 'upheld' else 'recurred' }},
+    100 * {{ name }}_share as {{ name }}_share,
+    100 * {{ wilson('low', name ~ '_share', 'n_' ~ base) }} as {{ name }}_share_low,
+    100 * {{ wilson('high', name ~ '_share', 'n_' ~ base) }} as {{ name }}_share_high{{ ',' if not loop.last }}
+    {% endfor %}
+from shares
