@@ -23,8 +23,8 @@ NOW = datetime(2026, 10, 31, 16)
 MODELS = [
     "int_calendar_lines", "int_open_stretches", "int_complaint_cases", "int_complaint_events",
     "int_complaint_pauses", "int_complaint_promises", "int_complaint_due_times", "int_complaint_outcomes",
-    "int_complaint_owners", "int_complaint_clocks", "int_complaint_spells", "int_complaint_places",
-    "int_complaint_backlog_changes", "fct_complaints", "fct_complaint_milestones", "complaint_backlog_days",
+    "int_complaint_owners", "int_complaint_clocks", "int_complaint_spells",
+"fct_complaints", "fct_complaint_milestones", "complaint_backlog_days",
     "complaint_states",
 ]  # fmt: skip
 HOURS = [(day, *hours) for day in range(1, 6) for hours in (("09:00", "12:00"), ("13:00", "18:00"))]

@@ -1,12 +1,12 @@
 -- one row per fact (contacts, complaints), slice, slice value, month, path and customer whose contact or complaint it was
 {% set counted = {
-    'fct_contacts': "person_key is not null and outcome != 'not_a_contact'",
-    'fct_complaints': 'person_key is not null and complaints = 1',
+    'fct_contacts': ('fct_contacts', "person_key is not null and outcome != 'not_a_contact'"),
+    'fct_complaints': ('int_complaint_cases', 'person_key is not null and is_complaint'),
 } %}
-{% for fact, condition in counted.items() %}
+{% for fact, (rows, condition) in counted.items() %}
 (
     with cases as (
-        select * from {{ ref(fact) }} where {{ condition }}
+        select * from {{ ref(rows) }} where {{ condition }}
     ),
 
     persons as (

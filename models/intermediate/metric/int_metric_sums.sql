@@ -20,17 +20,18 @@ measure_sums as (
     union all {{ melt_sums('int_survey_invitation_periods', 'fct_survey_invitations') }}
     union all {{ melt_sums('int_employee_answer_periods', 'fct_employee_answers', is_survey=true) }}
     union all {{ melt_sums('int_complaint_recovery_periods', 'fct_complaint_recoveries') }}
+    {% for rows, (fact, base, sum) in {
+        'int_counted_sums': ('fact', 'base_count', 'value_sum'),
+        'int_headcount_periods': ("'fct_employee_months'", 'base_count', 'value_sum'),
+        'int_survey_persons': ('fact', 'person_count', 'cast(person_count as decimal(38, 12))'),
+    }.items() -%}
     union all
     select
-        fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
-    from {{ ref('int_counted_sums') }}
-    union all
-    select
-        fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        person_count, cast(person_count as decimal(38, 12)), person_count, null, null, null, null
-    from {{ ref('int_survey_persons') }}
-    where measure = 'customers'
+        {{ fact }}, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
+        {{ base }}, {{ sum }}, {{ sum }}, null, null, null, null
+    from {{ ref(rows) }}
+    {% if base == 'person_count' %}where measure = 'customers'{% endif %}
+    {% endfor %}
 ),
 
 -- Rule 5: the periods from a metric's first to its last fact date; waves only where it was measured.

@@ -1,6 +1,54 @@
 -- one row per day and unit or ancestor, from its first complaint on: what came, what went, what stayed open and how old it is
-with changes as (
-    select * from {{ ref('int_complaint_backlog_changes') }}
+{% set bands = [(0, 3), (4, 7), (8, 14), (15, 30), (31, none)] -%}
+with spells as (
+    -- Where the unit had its place on the day of the receipt, so that what comes in also goes out there.
+    select
+        spells.*, coalesce(paths.ancestor_id, 'all') as ancestor_id,
+        coalesce(spells.ended_on, cast('9999-01-01' as date)) as gone_on
+    from {{ ref('int_complaint_spells') }} as spells
+    left join {{ ref('int_org_unit_paths') }} as paths
+        on spells.org_unit_id = paths.org_unit_id
+        and spells.received_on >= paths.valid_from and spells.received_on < paths.valid_to
+),
+
+{% for first, last in bands %}
+band_{{ first }} as (
+    select
+        ancestor_id,
+        greatest(opened_on, cast({{ dbt.dateadd('day', first, 'received_on') }} as date)) as enters_on,
+        {% if last is none -%}
+        gone_on as leaves_on
+        {%- else -%}
+        least(gone_on, cast({{ dbt.dateadd('day', last + 1, 'received_on') }} as date)) as leaves_on
+        {%- endif %}
+    from spells
+),
+{% endfor %}
+
+events as (
+    select opened_on as date_day, ancestor_id,
+        case when round_number = 0 then 1 else 0 end as received,
+        case when round_number > 0 then 1 else 0 end as reopened,
+        0 as closed{% for first, last in bands %}, 0 as age_{{ first }}{% endfor %}
+    from spells
+    union all
+    select gone_on, ancestor_id, 0, 0, 1{{ ', 0' * bands | length }} from spells
+    {% for entered, last in bands %}
+    {% for column, change in {'enters_on': 1, 'leaves_on': -1}.items() %}
+    union all
+    select {{ column }}, ancestor_id, 0, 0, 0{% for first, last in bands %}, {{ change if first == entered else 0 }}{% endfor %}
+    from band_{{ entered }} where leaves_on > enters_on
+    {% endfor %}
+    {% endfor %}
+),
+
+changes as (
+    select
+        date_day, ancestor_id as org_unit_id, sum(received) as received, sum(reopened) as reopened, sum(closed) as closed
+        {%- for first, last in bands %}, sum(age_{{ first }}) as age_{{ first }}{% endfor %}
+    from events
+    where date_day <= {{ as_of() }}
+    group by date_day, ancestor_id
 ),
 
 units as (
@@ -13,7 +61,7 @@ days as (
         coalesce(changes.received, 0) as received,
         coalesce(changes.reopened, 0) as reopened,
         coalesce(changes.closed, 0) as closed
-        {%- for age in [0, 4, 8, 15, 31] %},
+        {%- for age, last in bands %},
         sum(coalesce(changes.age_{{ age }}, 0)) over so_far as age_{{ age }}
         {%- endfor %},
         sum(coalesce(changes.received + changes.reopened - changes.closed, 0)) over so_far as closing
