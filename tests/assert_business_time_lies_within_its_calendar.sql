@@ -1,6 +1,6 @@
 -- Complaints whose business time reaches before the first or beyond the last day of the calendar of their unit.
 -- Nobody knows then which hours were open: their business hours and due times are empty, not guessed.
--- Rows name the unit, the calendar, the days that it covers and the first and last moment asked for; what_to_do says the rest.
+-- Rows name the unit, the calendar, the days that it covers, the first and last moment asked for and what to do.
 with moments as (
     select org_unit_id, received_at as occurred_at from {{ ref('stg_complaints') }}
     union all
@@ -62,8 +62,9 @@ select
     min(outside.occurred_at) as first_moment,
     max(outside.occurred_at) as last_moment,
     concat(
-        'Add rows to opening_hours.csv and calendar_days.csv, so that the calendar ', coalesce(last_lines.calendar_id, 'default'),
-        ' of the unit ', coalesce(outside.org_unit_id, 'unknown'), ' (', outside.line_id, ' in unit_calendars.csv) will ', outside.gap
+        'Add rows to opening_hours.csv and calendar_days.csv, so that the calendar ',
+        coalesce(last_lines.calendar_id, 'default'), ' of the unit ', coalesce(outside.org_unit_id, 'unknown'),
+        ' (', outside.line_id, ' in unit_calendars.csv) will ', outside.gap
     ) as what_to_do
 from outside
 left join lines on outside.line_id = lines.line_id

@@ -35,7 +35,10 @@ where
     covers.calendar_id is null
     or days.date is null
     or coalesce(days.kind, 'none') not in ('holiday', 'working_day')
-    or (days.kind = 'working_day' and hours.weekday is null and days.date >= covers.first_day and days.date <= covers.last_day)
+    or (
+        days.kind = 'working_day' and hours.weekday is null
+        and days.date >= covers.first_day and days.date <= covers.last_day
+    )
 union all
 select
     'unit_calendars.csv' as seed_file,
@@ -50,5 +53,5 @@ select
     'default' as calendar_id,
     'default' as row_key,
     'missing' as kind
-from covers
-having count(*) > 0 and (select count(*) from {{ ref('unit_calendars') }} where org_unit_id = 'default') = 0
+from (select count(*) as row_count from {{ ref('unit_calendars') }} where org_unit_id = 'default') as defaults
+where row_count = 0

@@ -1,6 +1,6 @@
 -- Units whose calendar ends before the next one takes over, or whose next one begins later than it takes over.
 -- Business time across the gap would leave its days out, and look short.
--- Rows name the unit, both calendars and the days; correct valid_until in seeds/opening_hours.csv or the day of the move.
+-- Rows name the unit, both calendars and the days; correct seeds/opening_hours.csv or seeds/unit_calendars.csv.
 with lines as (
     select
         line_id, calendar_id, valid_to,

@@ -1,4 +1,4 @@
--- Opening hours of one calendar and weekday that overlap on the same day, end before they begin or lie outside of a day.
+-- Opening hours of one calendar and weekday that overlap on a day, end before they begin or lie outside of a day.
 -- Overlapping hours would count twice; what is open beyond midnight is written as 24:00 and 00:00 of the next weekday.
 -- Rows name the calendar, the weekday, the hours and, where two are at odds, the other's opening.
 with hours as (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import jinja2
 import numpy as np
@@ -27,18 +28,17 @@ CASES = "complaint_id varchar, org_unit_id varchar, category varchar, severity v
 MOMENTS = "n integer, org_unit_id varchar, occurred_at timestamp"
 # What the models are compiled for; it stands in them as a literal.
 COMPILED_ZONE = "Asia/Shanghai"
+Numbers = np.ndarray[Any, Any]
 ALWAYS = [("always", weekday, "00:00", "24:00", None, None) for weekday in range(1, 8)]
 
 
 @dataclass
 class Calendars:
-    """What the three seeds say; None in a column of days is an empty cell."""
+    """What the three seeds say; None stands for an empty cell."""
 
-    hours: list[tuple[str, int, str, str, date | None, date | None]]
-    days: list[tuple[str, date, str]] = field(default_factory=list)
-    units: list[tuple[str, str, date | None]] = field(
-        default_factory=lambda: [("default", "default", None)]
-    )
+    hours: Sequence[tuple[str, int, str, str, date | None, date | None]]
+    days: Sequence[tuple[str, date, str]] = ()
+    units: Sequence[tuple[str, str, date | None]] = (("default", "default", None),)
 
 
 def frame(types: str, rows: Sequence[Sequence[object]]) -> Table:
@@ -70,12 +70,21 @@ def follow(run: Run, calendars: Calendars) -> None:
     )
 
 
-def seconds(run: Run, moments: Sequence[tuple[str | None, object]]) -> list[int | None]:
-    """Open seconds until each moment (UTC) of a unit, counted from the beginning of its calendar."""
-    rows = [(n, unit, pd.Timestamp(moment)) for n, (unit, moment) in enumerate(moments)]
+def seconds_if_covered(
+    run: Run, moments: Sequence[tuple[str | None, pd.Timestamp]]
+) -> list[int | None]:
+    """Open seconds until each moment (UTC) of a unit; None outside of its calendar."""
+    rows = [(n, unit, moment) for n, (unit, moment) in enumerate(moments)]
     found = run(["question"], staging__moments=frame(MOMENTS, rows)).set_index("n").sort_index()
     assert len(found) == len(moments)
     return [None if pd.isna(value) else int(value) for value in found["open_seconds"]]
+
+
+def seconds(run: Run, moments: Sequence[tuple[str | None, pd.Timestamp]]) -> list[int]:
+    """Open seconds until each moment, all of which the calendar must cover."""
+    found = seconds_if_covered(run, moments)
+    assert None not in found
+    return [value for value in found if value is not None]
 
 
 def due(
@@ -91,9 +100,7 @@ def due(
 
 
 @cache
-def local_minutes(
-    zone: str, first: date, last: date
-) -> tuple[pd.DatetimeIndex, np.ndarray, np.ndarray]:
+def local_minutes(zone: str, first: date, last: date) -> tuple[pd.DatetimeIndex, Numbers, Numbers]:
     """Every minute of UTC between two dates, with its local date's number and its minute of the local day."""
     minutes = pd.date_range(first, last, freq="min", inclusive="left")
     local = minutes.tz_localize("UTC").tz_convert(zone)
@@ -104,9 +111,7 @@ def local_minutes(
 class Minutes:
     """Whether each minute is open for a unit, and how many were before it."""
 
-    def __init__(
-        self, calendars: Calendars, unit: str, zone: str, first: date, last: date
-    ) -> None:
+    def __init__(self, calendars: Calendars, unit: str, zone: str, first: date, last: date) -> None:
         self.minutes, days, places = local_minutes(zone, first, last)
         numbers = range(int(days.min()), int(days.max()) + 1)
         pattern = np.zeros((len(numbers), 1440), dtype=bool)
@@ -116,7 +121,7 @@ class Minutes:
         self.before = np.concatenate([[0], np.cumsum(self.is_open)])
 
     @staticmethod
-    def _open(calendars: Calendars, unit: str, day: date, row: np.ndarray) -> None:
+    def _open(calendars: Calendars, unit: str, day: date, row: Numbers) -> None:
         named = [u for u in calendars.units if u[0] == unit and (u[2] or date.min) <= day]
         named = named or [
             u for u in calendars.units if u[0] == "default" and (u[2] or date.min) <= day

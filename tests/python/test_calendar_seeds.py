@@ -8,7 +8,16 @@ from typing import Any
 import pandas as pd
 import pytest
 from business_time import (
-    DAYS, HOURS, MODELS, PROMISES, UNITS, Calendars, due, follow, frame, zoned,
+    DAYS,
+    HOURS,
+    MODELS,
+    PROMISES,
+    UNITS,
+    Calendars,
+    due,
+    follow,
+    frame,
+    zoned,
 )  # fmt: skip
 from compiled_models import Run, compile_models
 
@@ -25,7 +34,9 @@ CASES = "complaint_id varchar, org_unit_id varchar, category varchar, severity v
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return zoned(compile_models([*MODELS, *TESTS], tmp_path_factory.mktemp("seeds")), "Asia/Shanghai")
+    return zoned(
+        compile_models([*MODELS, *TESTS], tmp_path_factory.mktemp("seeds")), "Asia/Shanghai"
+    )
 
 
 def asked(run: Run, received: str, event: str, hours: float = 1) -> list[dict[str, Any]]:

@@ -30,15 +30,18 @@ own as (
     from {{ ref('unit_calendars') }}
 ),
 
+firsts as (
+    select line_id, min(valid_from) as valid_from from own where line_id != 'default' group by line_id
+),
+
 -- Until its first calendar of its own a unit has the default one.
 moves as (
     select line_id, calendar_id, valid_from, valid_to from own
     union all
-    select
-        firsts.line_id, own.calendar_id, own.valid_from, least(own.valid_to, firsts.valid_from) as valid_to
+    select firsts.line_id, own.calendar_id, own.valid_from, least(own.valid_to, firsts.valid_from) as valid_to
     from own
-    cross join (select line_id, min(valid_from) as valid_from from own where line_id != 'default' group by line_id) as firsts
-    where own.line_id = 'default' and own.valid_from < firsts.valid_from
+    inner join firsts on own.valid_from < firsts.valid_from
+    where own.line_id = 'default'
 ),
 
 covered as (
@@ -54,14 +57,12 @@ covered as (
 -- A local day begins at the first moment whose local date it is.
 moments as (
     {% for day in ['valid_from', 'valid_to'] %}
+    {%- set day_start = dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') %}
     select
         covered.line_id, covered.calendar_id, covered.valid_from, covered.valid_to, '{{ day }}' as bound,
-        min(greatest(
-            {{ dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') }}, offsets.starts_at
-        )) as occurred_at
+        min(greatest({{ day_start }}, offsets.starts_at)) as occurred_at
     from covered
-    inner join offsets
-        on {{ dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') }} < offsets.ends_at
+    inner join offsets on {{ day_start }} < offsets.ends_at
     group by covered.line_id, covered.calendar_id, covered.valid_from, covered.valid_to
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,4 +1,5 @@
 -- one row per complaint and clock that was promised: the hours in force at receipt and when they are over
+{%- set calendar_seconds = 'promised.due_seconds - lines.calendar_shift' %}
 with received as (
     select
         complaint_id, org_unit_id, category, severity,
@@ -65,7 +66,7 @@ select
     -- Hours that end with an opening stretch are over at its end, not at the next opening.
     case
         when promised.is_business_time
-            then {{ dbt.dateadd('second', 'promised.due_seconds - lines.calendar_shift - stretches.seconds_before', 'stretches.starts_at') }}
+            then {{ dbt.dateadd('second', calendar_seconds ~ ' - stretches.seconds_before', 'stretches.starts_at') }}
         else {{ dbt.dateadd('second', 'promised.promised_seconds', 'promised.received_at') }}
     end as due_at
 from promised
@@ -76,6 +77,6 @@ left join {{ ref('int_calendar_lines') }} as lines
     and promised.due_seconds <= lines.line_seconds_until
 left join stretches
     on lines.calendar_id = stretches.calendar_id
-    and cast(floor((promised.due_seconds - lines.calendar_shift) / 86400.0) as bigint) = stretches.bucket
-    and promised.due_seconds - lines.calendar_shift > stretches.seconds_before
-    and promised.due_seconds - lines.calendar_shift <= stretches.seconds_before + stretches.open_length
+    and cast(floor(({{ calendar_seconds }}) / 86400.0) as bigint) = stretches.bucket
+    and {{ calendar_seconds }} > stretches.seconds_before
+    and {{ calendar_seconds }} <= stretches.seconds_before + stretches.open_length
