@@ -16,7 +16,10 @@ import pandas as pd
 from compiled_models import Run, Table, runner
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = ["int_open_stretches", "int_calendar_lines", "int_complaint_promises"]
+MODELS = [
+    *("int_open_stretches", "int_unit_calendars", "int_calendar_lines"),
+    *("int_promised_hours", "int_complaint_promises"),
+]
 HOURS = "calendar_id varchar, weekday integer, opens_at varchar, closes_at varchar, valid_from date, valid_until date"
 DAYS = '"calendar_id" varchar, "date" date, kind varchar'
 UNITS = "org_unit_id varchar, calendar_id varchar, valid_from date"
@@ -62,7 +65,7 @@ def zoned(compiled: dict[str, str], zone: str) -> Run:
 def follow(run: Run, calendars: Calendars) -> None:
     """Build the models of the calendars; `seconds` and `due` then ask them."""
     run(
-        ["int_open_stretches", "int_calendar_lines", "question"],
+        [*MODELS[:3], "question"],
         marts__opening_hours=frame(HOURS, calendars.hours),
         marts__calendar_days=frame(DAYS, calendars.days),
         marts__unit_calendars=frame(UNITS, calendars.units),
@@ -92,7 +95,7 @@ def due(
 ) -> pd.DataFrame:
     """Promises of complaints (id, unit, category, severity, received in UTC), by complaint and clock."""
     found = run(
-        ["int_complaint_promises"],
+        MODELS[3:],
         staging__stg_complaints=frame(CASES, cases),
         marts__service_promises=frame(PROMISES, promises),
     )

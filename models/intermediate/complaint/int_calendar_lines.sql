@@ -1,4 +1,4 @@
--- one row per unit with calendars of its own, and `default`, and stretch of time in which one calendar is in force
+-- one row per unit with calendars of its own, and `default`, and stretch of one calendar: open seconds before and after
 {%- set reached -%}
     cast(stretches.seconds_before + least(
         {{ dbt.datediff('stretches.starts_at', 'moments.occurred_at', 'second') }}, stretches.open_length
@@ -17,39 +17,12 @@ covers as (
     group by calendar_id
 ),
 
-own as (
-    select
-        org_unit_id as line_id,
-        calendar_id,
-        coalesce(valid_from, cast('1900-01-01' as date)) as valid_from,
-        coalesce(
-            lead(coalesce(valid_from, cast('1900-01-01' as date)))
-                over (partition by org_unit_id order by coalesce(valid_from, cast('1900-01-01' as date))),
-            cast('9999-01-01' as date)
-        ) as valid_to
-    from {{ ref('unit_calendars') }}
-),
-
-firsts as (
-    select line_id, min(valid_from) as valid_from from own where line_id != 'default' group by line_id
-),
-
--- Until its first calendar of its own a unit has the default one.
-moves as (
-    select line_id, calendar_id, valid_from, valid_to from own
-    union all
-    select firsts.line_id, own.calendar_id, own.valid_from, least(own.valid_to, firsts.valid_from) as valid_to
-    from own
-    inner join firsts on own.valid_from < firsts.valid_from
-    where own.line_id = 'default'
-),
-
 covered as (
     select
         moves.line_id, moves.calendar_id,
         greatest(moves.valid_from, covers.first_day) as valid_from,
         least(moves.valid_to, covers.end_day) as valid_to
-    from moves
+    from {{ ref('int_unit_calendars') }} as moves
     inner join covers on moves.calendar_id = covers.calendar_id
     where greatest(moves.valid_from, covers.first_day) < least(moves.valid_to, covers.end_day)
 ),
