@@ -1,6 +1,7 @@
-{#- Stretches of UTC in which the local clock is ahead of it by one number of seconds: starts_at, ends_at, offset_seconds.
-    From UTC to local time every engine agrees; the way back is ambiguous in a doubled hour and undefined in a skipped
-    one, so it is found here. Days whose offset changes are searched by the minute: no zone changes within one. -#}
+{#- Stretches of UTC in which the local clock is ahead of it by one number of seconds: starts_at, ends_at,
+    offset_seconds. From UTC to local time every engine agrees; the way back is ambiguous in a doubled hour and
+    undefined in a skipped one, so it is found here. Days whose offset changes are searched by the minute: no zone
+    changes within one. -#}
 {% macro utc_offsets() %}
 {%- set offset = "cast(" ~ dbt.datediff('moment', local_time('moment'), 'second') ~ " as integer)" -%}
     select
@@ -14,7 +15,10 @@
         from (
             select day_start, offset_seconds, {{ dbt.dateadd('minute', 'generated_number', 'day_start') }} as moment
             from (
-                select moment as day_start, {{ offset }} as offset_seconds, lead({{ offset }}) over (order by moment) as next_offset
+                select
+                    moment as day_start,
+                    {{ offset }} as offset_seconds,
+                    lead({{ offset }}) over (order by moment) as next_offset
                 from (select cast(date_day as timestamp) as moment from ({{ calendar_spine() }}) as spine) as days
             ) as changes
             cross join ({{ dbt.generate_series(1440) }}) as minutes
@@ -36,9 +40,9 @@
     + cast({{ dbt.split_part(column, "':'", 2) }} as integer) * 60
 {%- endmacro %}
 
-{#- Adds `open_seconds` and `line_id` to rows that have org_unit_id and occurred_at: the open seconds that the unit's calendar counts from
-    its beginning until then, so that the business time between two moments of a unit is a difference. Fractions of a
-    second do not count. NULL outside the calendar, which a data test reports. -#}
+{#- Adds `open_seconds` and `line_id` to rows that have org_unit_id and occurred_at: the open seconds that the unit's
+    calendar counts from its beginning until then, so that the business time between two moments of a unit is a
+    difference. Fractions of a second do not count. NULL outside the calendar, which a data test reports. -#}
 {% macro open_seconds(moments) %}
     select
         moments.*,

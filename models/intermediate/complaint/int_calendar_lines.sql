@@ -1,4 +1,4 @@
--- one row per unit with calendars of its own, and `default`, and stretch of time in which one calendar is in force
+-- one row per unit with calendars of its own, and `default`, and stretch of one calendar: open seconds before and after
 {%- set reached -%}
     cast(stretches.seconds_before + least(
         {{ dbt.datediff('stretches.starts_at', 'moments.occurred_at', 'second') }}, stretches.open_length
@@ -17,36 +17,12 @@ covers as (
     group by calendar_id
 ),
 
-own as (
-    select
-        org_unit_id as line_id,
-        calendar_id,
-        coalesce(valid_from, cast('1900-01-01' as date)) as valid_from,
-        coalesce(
-            lead(coalesce(valid_from, cast('1900-01-01' as date)))
-                over (partition by org_unit_id order by coalesce(valid_from, cast('1900-01-01' as date))),
-            cast('9999-01-01' as date)
-        ) as valid_to
-    from {{ ref('unit_calendars') }}
-),
-
--- Until its first calendar of its own a unit has the default one.
-moves as (
-    select line_id, calendar_id, valid_from, valid_to from own
-    union all
-    select
-        firsts.line_id, own.calendar_id, own.valid_from, least(own.valid_to, firsts.valid_from) as valid_to
-    from own
-    cross join (select line_id, min(valid_from) as valid_from from own where line_id != 'default' group by line_id) as firsts
-    where own.line_id = 'default' and own.valid_from < firsts.valid_from
-),
-
 covered as (
     select
         moves.line_id, moves.calendar_id,
         greatest(moves.valid_from, covers.first_day) as valid_from,
         least(moves.valid_to, covers.end_day) as valid_to
-    from moves
+    from {{ ref('int_unit_calendars') }} as moves
     inner join covers on moves.calendar_id = covers.calendar_id
     where greatest(moves.valid_from, covers.first_day) < least(moves.valid_to, covers.end_day)
 ),
@@ -54,14 +30,12 @@ covered as (
 -- A local day begins at the first moment whose local date it is.
 moments as (
     {% for day in ['valid_from', 'valid_to'] %}
+    {%- set day_start = dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') %}
     select
         covered.line_id, covered.calendar_id, covered.valid_from, covered.valid_to, '{{ day }}' as bound,
-        min(greatest(
-            {{ dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') }}, offsets.starts_at
-        )) as occurred_at
+        min(greatest({{ day_start }}, offsets.starts_at)) as occurred_at
     from covered
-    inner join offsets
-        on {{ dbt.dateadd('second', '-offsets.offset_seconds', 'cast(covered.' ~ day ~ ' as timestamp)') }} < offsets.ends_at
+    inner join offsets on {{ day_start }} < offsets.ends_at
     group by covered.line_id, covered.calendar_id, covered.valid_from, covered.valid_to
     {{ 'union all' if not loop.last }}
     {% endfor %}

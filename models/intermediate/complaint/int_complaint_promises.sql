@@ -1,31 +1,10 @@
--- one row per complaint and clock that was promised: the hours in force at receipt and when they are over
+-- one row per complaint or other case and clock that was promised: the hours in force at receipt and when they are over
+{%- set calendar_seconds = 'promised.due_seconds - lines.calendar_shift' %}
 with received as (
     select
-        complaint_id, org_unit_id, category, severity,
-        received_at as occurred_at,
-        {{ local_date('received_at') }} as received_on
-    from {{ ref('stg_complaints') }}
-),
-
-fitting as (
-    select
-        received.complaint_id, promises.clock, promises.hours, promises.is_business_time,
-        row_number() over (
-            partition by received.complaint_id, promises.clock
-            order by
-                -- What is promised for a unit goes before a category's, and that before a severity's; then the newest.
-                case when promises.org_unit_id is null then 1 else 0 end,
-                case when promises.category is null then 1 else 0 end,
-                case when promises.severity is null then 1 else 0 end,
-                coalesce(promises.valid_from, cast('1900-01-01' as date)) desc,
-                promises.hours
-        ) as place
-    from received
-    inner join {{ ref('service_promises') }} as promises
-        on coalesce(promises.valid_from, received.received_on) <= received.received_on
-        and (promises.org_unit_id is null or received.org_unit_id = promises.org_unit_id)
-        and (promises.category is null or received.category = promises.category)
-        and (promises.severity is null or received.severity = promises.severity)
+        complaint_id, clock, promised_hours, is_business_time, promised_seconds, org_unit_id,
+        received_at as occurred_at
+    from {{ ref('int_promised_hours') }}
 ),
 
 counted as (
@@ -34,15 +13,10 @@ counted as (
 
 promised as (
     select
-        fitting.complaint_id, fitting.clock, fitting.hours as promised_hours, fitting.is_business_time,
-        cast(round(fitting.hours * 3600) as bigint) as promised_seconds,
-        counted.occurred_at as received_at,
-        counted.line_id,
-        counted.open_seconds + cast(round(fitting.hours * 3600) as bigint) as due_seconds
-    from fitting
-    inner join counted on fitting.complaint_id = counted.complaint_id
-    -- Empty hours promise nothing.
-    where fitting.place = 1 and fitting.hours is not null
+        complaint_id, clock, promised_hours, is_business_time, promised_seconds, line_id,
+        occurred_at as received_at,
+        open_seconds + promised_seconds as due_seconds
+    from counted
 ),
 
 -- By the days' worth of seconds that a stretch ends or begins in, so that a number of seconds finds it by equality.
@@ -65,7 +39,7 @@ select
     -- Hours that end with an opening stretch are over at its end, not at the next opening.
     case
         when promised.is_business_time
-            then {{ dbt.dateadd('second', 'promised.due_seconds - lines.calendar_shift - stretches.seconds_before', 'stretches.starts_at') }}
+            then {{ dbt.dateadd('second', calendar_seconds ~ ' - stretches.seconds_before', 'stretches.starts_at') }}
         else {{ dbt.dateadd('second', 'promised.promised_seconds', 'promised.received_at') }}
     end as due_at
 from promised
@@ -76,6 +50,6 @@ left join {{ ref('int_calendar_lines') }} as lines
     and promised.due_seconds <= lines.line_seconds_until
 left join stretches
     on lines.calendar_id = stretches.calendar_id
-    and cast(floor((promised.due_seconds - lines.calendar_shift) / 86400.0) as bigint) = stretches.bucket
-    and promised.due_seconds - lines.calendar_shift > stretches.seconds_before
-    and promised.due_seconds - lines.calendar_shift <= stretches.seconds_before + stretches.open_length
+    and cast(floor(({{ calendar_seconds }}) / 86400.0) as bigint) = stretches.bucket
+    and {{ calendar_seconds }} > stretches.seconds_before
+    and {{ calendar_seconds }} <= stretches.seconds_before + stretches.open_length

@@ -1,4 +1,8 @@
 -- one row per calendar, UTC day and stretch of it: its open seconds, if any, come first, with those before it
+{%- set day_start = 'cast(days.date_day as timestamp)' %}
+{%- set opens_at = dbt.dateadd('second', 'hours.opens - offsets.offset_seconds', day_start) %}
+{%- set closes_at = dbt.dateadd('second', 'hours.closes - offsets.offset_seconds', day_start) %}
+{%- set open_length = 'cast(' ~ dbt.datediff('starts_at', 'closes_at', 'second') ~ ' as bigint)' %}
 with offsets as (
     {{ utc_offsets() }}
 ),
@@ -36,8 +40,8 @@ days as (
 open_hours as (
     select
         days.calendar_id,
-        greatest({{ dbt.dateadd('second', 'hours.opens - offsets.offset_seconds', 'cast(days.date_day as timestamp)') }}, offsets.starts_at) as opens_at,
-        least({{ dbt.dateadd('second', 'hours.closes - offsets.offset_seconds', 'cast(days.date_day as timestamp)') }}, offsets.ends_at) as closes_at
+        greatest({{ opens_at }}, offsets.starts_at) as opens_at,
+        least({{ closes_at }}, offsets.ends_at) as closes_at
     from days
     inner join hours
         on days.calendar_id = hours.calendar_id
@@ -45,8 +49,7 @@ open_hours as (
         and case when days.kind = 'working_day' and days.weekday >= 6 then 1 else days.weekday end = hours.weekday
         and days.date_day >= hours.valid_from and days.date_day <= hours.valid_until
     inner join offsets
-        on {{ dbt.dateadd('second', 'hours.opens - offsets.offset_seconds', 'cast(days.date_day as timestamp)') }} < offsets.ends_at
-        and {{ dbt.dateadd('second', 'hours.closes - offsets.offset_seconds', 'cast(days.date_day as timestamp)') }} > offsets.starts_at
+        on {{ opens_at }} < offsets.ends_at and {{ closes_at }} > offsets.starts_at
     where days.kind != 'holiday'
 ),
 
@@ -86,8 +89,8 @@ summed as (
             lead(starts_at) over (partition by calendar_id, utc_day order by starts_at, closes_at),
             {{ dbt.dateadd('day', 1, 'cast(utc_day as timestamp)') }}
         ) as ends_at,
-        cast({{ dbt.datediff('starts_at', 'closes_at', 'second') }} as bigint) as open_length,
-        sum(cast({{ dbt.datediff('starts_at', 'closes_at', 'second') }} as bigint)) over (
+        {{ open_length }} as open_length,
+        sum({{ open_length }}) over (
             partition by calendar_id order by starts_at, closes_at
             rows between unbounded preceding and current row
         ) as seconds_until
