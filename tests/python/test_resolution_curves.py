@@ -1,6 +1,6 @@
 """Curves of complaints that are still open, their figures and the comparisons of groups, against other computations.
 
-Random worlds (a unit each) have ties, heavy censoring, withdrawals, a single complaint, or all of it at the first second.
+Random worlds (a unit each) have ties, heavy censoring, withdrawals, one complaint, or all at the first second.
 Where there are no withdrawals, scipy has the whole curve; lifelines has it too, and the competing risks.
 """
 
@@ -30,6 +30,10 @@ EXAMPLES = (
 SECONDS = 86400
 DAY = date(2026, 10, 14)
 TEAMS = ("a", "b", "c")
+EXIT_TYPES = (
+    "complaint_id text, date_day date, org_unit_id text, category text, severity text, exit_kind text, "
+    "seconds bigint, resolved smallint, withdrawn smallint, censored smallint"
+)
 # Complaints, the longest time, what times are rounded to, the share censored early and the share withdrawn.
 SHAPES = [
     *((1, 9, 1, 0.0, 0.0), (1, 9, 1, 1.0, 0.0), (2, 3, SECONDS, 0.0, 0.0), (1, 9, 1, 0.0, 1.0)),
@@ -63,7 +67,7 @@ def random_exits(seed: int) -> pd.DataFrame:
     # Some complaints have no team: they are the unit's own, and compared with nobody.
     exits["org_unit_id"] = exits["unit"] + "." + exits["team"]
     exits["complaint_id"] = exits.index.astype(str)
-    exits["category"] = random.choice(["x", "y", None], len(exits))
+    exits["category"] = pd.Series(random.choice(["x", "y", ""], len(exits))).replace("", None)
     return exits.assign(date_day=DAY, severity=None, exit_kind="")
 
 
@@ -103,8 +107,7 @@ class World:
         )
         tables = {
             "intermediate__int_complaint_exits": (
-                "complaint_id text, date_day date, org_unit_id text, category text, severity text, "
-                "exit_kind text, seconds bigint, resolved smallint, withdrawn smallint, censored smallint",
+                EXIT_TYPES,
                 exits.drop(columns=["unit", "team"]),
             ),
             "intermediate__int_org_unit_paths": (
@@ -144,10 +147,8 @@ class World:
         """Value, limits and error; NaN where there is none."""
         if (unit, metric) not in self.figures.index:
             return (np.nan, np.nan, np.nan, np.nan)
-        row = self.figures.loc[(unit, metric)]
-        return tuple(
-            float(row[name]) for name in ("quantile_value", "ci_low", "ci_high", "std_error")
-        )
+        row = self.figures.loc[(unit, metric)].astype(float)
+        return (row["quantile_value"], row["ci_low"], row["ci_high"], row["std_error"])
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 -- one row per period, unit or ancestor, slice, slice value and time since receipt (0 and each exit): the curve from there on
 {% set cell = 'period_type, period_key, org_unit_id, slice, slice_value' %}
 {% set exits = ['resolved', 'withdrawn', 'censored'] %}
-{% set to_here = 'over (partition by ' ~ cell ~ ' order by seconds rows between unbounded preceding and current row)' %}
+{% set to_here = 'over (partition by cell_number order by seconds rows between unbounded preceding and current row)' %}
 with placed as (
     select exits.*, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
     from {{ ref('int_complaint_exits') }} as exits
@@ -32,20 +32,32 @@ counted as (
     from months
     inner join {{ ref('int_period_parts') }} as periods
         on periods.part_type = 'month' and months.month_key = periods.part_key
+        -- A year that has begun has a curve to date already; one for each of its months would treble the work.
+        and periods.period_type != 'year_to_date'
     inner join {{ ref('int_org_unit_paths') }} as paths on months.path_id = paths.path_id
     group by
         periods.period_type, periods.period_key, paths.ancestor_id, months.slice, months.slice_value, months.seconds
 ),
 
+-- One number instead of five names: windows over millions of steps are ordered many times.
+cells as (
+    select {{ cell }}, row_number() over (order by {{ cell }}) as cell_number
+    from (select distinct {{ cell }} from counted) as found
+),
+
 watched as (
     select
-        *,
+        cells.cell_number, counted.seconds, counted.resolved, counted.withdrawn, counted.censored,
         {{ double('resolved') }} as events,
         {{ double('resolved + withdrawn') }} as departures,
-        cast(sum(resolved + withdrawn + censored) over (
-            partition by {{ cell }} order by seconds desc rows between unbounded preceding and current row
-        ) as bigint) as at_risk
+        cast(sum(resolved + withdrawn + censored) over from_here as bigint) as at_risk,
+        lag(seconds) over from_here as next_seconds
     from counted
+    inner join cells
+        on counted.period_type = cells.period_type and counted.period_key = cells.period_key
+        and counted.org_unit_id = cells.org_unit_id
+        and counted.slice = cells.slice and counted.slice_value = cells.slice_value
+    window from_here as (partition by cells.cell_number order by counted.seconds desc)
 ),
 
 -- Where all that are left leave at once, nothing is open; what the sums hold so far stays.
@@ -68,41 +80,39 @@ opened as (
     from terms
 ),
 
--- Cumulative incidence (Aalen-Johansen): what was open until then, times the share of it that leaves so.
+-- Cumulative incidence (Aalen-Johansen): what was open until then, times the share of it that is resolved.
 shares as (
     select
         *,
         case when departures < n then open_before * (n - departures) / n else 0 end as share_open,
-        {{ double('sum(' ~ exact_term('open_before * events / n') ~ ') ' ~ to_here) }} as share_resolved,
-        {{ double('sum(' ~ exact_term('open_before * (departures - events) / n') ~ ') ' ~ to_here) }} as share_withdrawn
+        {{ double('sum(' ~ exact_term('open_before * events / n') ~ ') ' ~ to_here) }} as share_resolved
     from opened
 ),
 
--- The delta method's variance of that incidence; without withdrawals it is Greenwood's.
+-- The delta method's variance of that incidence, a square in it whose factors are sums; without withdrawals it is Greenwood's.
 errors as (
     select
         *,
-        {% for name, term in {
-            'a1': 'share_resolved * error_term', 'a2': 'share_resolved * share_resolved * error_term',
-            'b': 'open_before * open_before * (n - events) * events / (n * n * n)',
-            'c0': 'open_before * events / (n * n)', 'c1': 'share_resolved * open_before * events / (n * n)'
-        }.items() -%}
-        {{ double('sum(' ~ exact_term(term) ~ ') ' ~ to_here) }} as {{ name }}{{ ', ' if not loop.last }}
-        {%- endfor %}
+        {{ double('sum(' ~ exact_term('share_resolved * error_term + open_before * events / (n * n)') ~ ') ' ~ to_here) }}
+            as linear,
+        {{ double('sum(' ~ exact_term('share_resolved * share_resolved * error_term + open_before * events / (n * n)
+            * (open_before * (n - events) / n + 2 * share_resolved)') ~ ') ' ~ to_here) }} as constant
     from shares
 )
 
 select
-    {{ cell }}, seconds,
-    lead(seconds) over (partition by {{ cell }} order by seconds) as next_seconds,
-    at_risk, resolved, withdrawn, censored,
+    {{ cell }}, seconds, next_seconds, at_risk, resolved, withdrawn, censored,
     -- Twelve digits: what is all, none or a half is exactly that.
-    {% for share in ['share_open', 'share_resolved', 'share_withdrawn'] -%}
-    {{ double('cast(' ~ share ~ ' as decimal(38, 12))') }} as {{ share }},
+    {% for name, share in {
+        'share_open': 'share_open', 'share_resolved': 'share_resolved',
+        'share_withdrawn': '1 - share_open - share_resolved'
+    }.items() -%}
+    {{ double('cast(' ~ share ~ ' as decimal(38, 12))') }} as {{ name }},
     {% endfor -%}
     squared_error as open_squared_error,
     {{ without_noise(
-        'share_resolved * share_resolved * squared_error - 2 * share_resolved * a1 + a2 + b - 2 * (share_resolved * c0 - c1)',
-        '(share_resolved * share_resolved * squared_error + a2 + b)'
+        'share_resolved * share_resolved * squared_error - 2 * share_resolved * linear + constant',
+        '(share_resolved * share_resolved * squared_error + constant)'
     ) }} as resolved_squared_error
 from errors
+inner join cells on errors.cell_number = cells.cell_number
