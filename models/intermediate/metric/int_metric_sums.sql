@@ -31,12 +31,12 @@ measure_sums as (
     union all
     select
         'unit_volumes', measure, 'none', period_type, period_key, org_unit_id, 'all', 'all',
-        base_count, value_sum, value_sum, null, null, null, null
+        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
     from {{ ref('int_unit_volume_periods') }}
     union all
     select
         fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        person_count, cast(person_count as decimal(38, 12)), person_count, null, null, null, null
+        person_count, cast(person_count as decimal(38, 12)), cast(person_count as decimal(38, 12)), null, null, null, null
     from {{ ref('int_survey_persons') }}
     where measure = 'customers'
 ),
