@@ -21,8 +21,8 @@ FIRST, LAST = date(2026, 9, 1), date(2026, 11, 30)
 NOW = datetime(2026, 10, 31, 16)
 """The end of as_of in Shanghai, in UTC."""
 MODELS = [
-    "int_calendar_lines", "int_open_stretches", "int_complaint_cases", "int_complaint_events",
-    "int_complaint_pauses", "int_complaint_promises", "int_complaint_due_times", "int_complaint_outcomes",
+    "int_open_stretches", "int_unit_calendars", "int_calendar_lines", "int_complaint_cases", "int_complaint_events",
+    "int_complaint_pauses", "int_promised_hours", "int_complaint_promises", "int_complaint_outcomes",
     "int_complaint_owners", "int_complaint_clocks", "int_complaint_spells",
 "fct_complaints", "fct_complaint_milestones", "complaint_backlog_days",
     "complaint_states",

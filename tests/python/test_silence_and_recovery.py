@@ -137,7 +137,7 @@ def same(found: DataFrame, wanted: DataFrame) -> None:
             assert (ours[column] == theirs[column]).all(), column
         else:
             np.testing.assert_allclose(
-                theirs[column].astype(float), ours[column].astype(float), rtol=1e-7, atol=1e-7, err_msg=column
+                theirs[column].astype(float), ours[column].astype(float), rtol=1e-7, atol=1e-6, err_msg=column
             )  # fmt: skip
 
 
@@ -253,7 +253,8 @@ def test_the_silent_are_those_of_whom_no_complaint_is_known(
 
 def test_the_iceberg_has_the_interval_of_a_bootstrap(tables: duckdb.DuckDBPyConnection) -> None:
     cells = tables.execute(
-        "select * from marts.silent_dissatisfaction where iceberg_state = 'ok' and slice = 'all' and dissatisfied >= 50"
+        "select * from marts.silent_dissatisfaction "
+        "where iceberg_state = 'ok' and slice = 'all' and customers_complaining >= 20"
     ).df()
     assert len(cells) >= 3
     random = np.random.default_rng(2)
@@ -262,7 +263,7 @@ def test_the_iceberg_has_the_interval_of_a_bootstrap(tables: duckdb.DuckDBPyConn
         told = random.poisson(cell.customers_complaining, 200_000).clip(1)
         drawn = cell.customers_served * low / cell.respondents / told
         wanted = np.quantile(drawn, [0.025, 0.975])
-        np.testing.assert_allclose([cell.iceberg_low + 1, cell.iceberg_high + 1], wanted, rtol=0.08)
+        np.testing.assert_allclose([cell.iceberg_low + 1, cell.iceberg_high + 1], wanted, rtol=0.1)
 
 
 # Recovery

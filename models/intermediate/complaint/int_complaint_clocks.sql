@@ -56,9 +56,9 @@ judged as (
         case when elapsed.is_done then elapsed.open_seconds end as open_seconds,
         elapsed.is_done,
         case when promises.is_business_time then elapsed.open_seconds else elapsed.seconds end
-        - promises.promised_hours * 3600 as seconds_over
+        - promises.promised_seconds as seconds_over
     from elapsed
-    left join {{ ref('int_complaint_promises') }} as promises
+    left join {{ ref('int_promised_hours') }} as promises
         on elapsed.complaint_id = promises.complaint_id and elapsed.clock = promises.clock
 )
 

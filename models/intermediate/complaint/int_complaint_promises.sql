@@ -1,4 +1,5 @@
--- one row per complaint or other case and clock that was promised: the hours in force at receipt and when they are over
+-- one row per complaint or other case and clock that was promised: the hours in force at receipt and when they are over,
+-- each wait for the customer putting the end off
 {%- set calendar_seconds = 'promised.due_seconds - lines.calendar_shift' %}
 with received as (
     select
@@ -11,12 +12,42 @@ counted as (
     {{ open_seconds('received') }}
 ),
 
+-- Seconds on the clock of a promise when its complaint began to wait for the customer, and for how long it did.
+waits as (
+    select
+        counted.complaint_id, counted.clock, counted.promised_seconds, pauses.started_at,
+        {% for column, business, plain in [
+            ('passed', 'pauses.started_seconds - counted.open_seconds', ('counted.occurred_at', 'pauses.started_at')),
+            ('waited', 'pauses.ended_seconds - pauses.started_seconds', ('pauses.started_at', 'pauses.ended_at')),
+        ] -%}
+        case when counted.is_business_time then {{ business }} else {{ dbt.datediff(plain[0], plain[1], 'second') }} end as {{ column }}
+        {{- ',' if not loop.last }}
+        {% endfor -%}
+    from counted
+    inner join {{ ref('int_complaint_pauses') }} as pauses on counted.complaint_id = pauses.complaint_id
+),
+
+-- A wait puts the end off if it began before the promised time had run, earlier waits taken out.
+put_off as (
+    select complaint_id, clock, sum(waited) as waited
+    from (
+        select
+            *,
+            passed + waited - sum(waited) over (partition by complaint_id, clock order by started_at) as run_before
+        from waits
+    ) as ran
+    where run_before < promised_seconds
+    group by complaint_id, clock
+),
+
 promised as (
     select
-        complaint_id, clock, promised_hours, is_business_time, promised_seconds, line_id,
-        occurred_at as received_at,
-        open_seconds + promised_seconds as due_seconds
+        counted.complaint_id, counted.clock, counted.promised_hours, counted.is_business_time, counted.line_id,
+        counted.occurred_at as received_at,
+        cast(counted.promised_seconds + coalesce(put_off.waited, 0) as bigint) as seconds_from_receipt,
+        cast(counted.open_seconds + counted.promised_seconds + coalesce(put_off.waited, 0) as bigint) as due_seconds
     from counted
+    left join put_off on counted.complaint_id = put_off.complaint_id and counted.clock = put_off.clock
 ),
 
 -- By the days' worth of seconds that a stretch ends or begins in, so that a number of seconds finds it by equality.
@@ -40,7 +71,7 @@ select
     case
         when promised.is_business_time
             then {{ dbt.dateadd('second', calendar_seconds ~ ' - stretches.seconds_before', 'stretches.starts_at') }}
-        else {{ dbt.dateadd('second', 'promised.promised_seconds', 'promised.received_at') }}
+        else {{ dbt.dateadd('second', 'promised.seconds_from_receipt', 'promised.received_at') }}
     end as due_at
 from promised
 left join {{ ref('int_calendar_lines') }} as lines

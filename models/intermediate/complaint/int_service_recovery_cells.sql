@@ -53,7 +53,9 @@ cut as (
     from placed
     inner join {{ ref('int_period_parts') }} as periods
         on placed.month_key = periods.part_key and periods.part_type = 'month'
-    where periods.period_type in ('quarter', 'year'){% if slice == 'severity' %} and placed.kind != 'untouched'{% endif %}
+    where
+        periods.period_type in ('quarter', 'year')
+        {% if slice == 'severity' %}and placed.kind != 'untouched'{% endif %}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -1,4 +1,4 @@
--- one row per fact (contacts, complaints), slice, slice value, month, path and customer whose contact or complaint it was
+-- one row per fact (contacts, complaints), slice, slice value, month, path and customer whose row it was
 {% set counted = {
     'fct_contacts': ('fct_contacts', "person_key is not null and outcome != 'not_a_contact'"),
     'fct_complaints': ('int_complaint_cases', 'person_key is not null and is_complaint'),

@@ -1,4 +1,4 @@
--- one row per fact and measure of customers' answers, slice, slice value, part (day, week, month, wave), path and person
+-- one row per fact and measure of customers' answers, slice, its value, part (day, week, month, wave), path and person
 {% for fact in ['fct_survey_answers', 'fct_survey_responses', 'recovery_queue', 'fct_complaint_recoveries'] %}
 {% set answers = ref(fact) %}
 (

@@ -1,4 +1,4 @@
--- one row per measure, period, unit or ancestor, slice and slice value: distinct persons who answered, came or complained
+-- one row per measure, period, unit or ancestor, slice and slice value: persons who answered, came or complained
 -- Persons do not add up like sums. In a fiscal year each is counted in the first month only, so that months add up to
 -- year to date; numbers stand for the keys of periods and units, which makes it some times faster.
 with parts as (

@@ -1,4 +1,4 @@
--- one row per quarter or year, unit, slice and slice value with resolved complaints: satisfaction after, before, elsewhere
+-- one row per quarter or year, unit, slice and slice value: satisfaction after a resolution, before and elsewhere
 {% set kinds = ['before', 'after', 'change', 'recovered', 'about', 'days_to_resolution', 'days_to_recovery'] %}
 {% set parts = ['base_count', 'person_count', 'value_sum', 'value_sum_squares', 'median'] %}
 {% set shown = {
@@ -31,11 +31,11 @@ joined as (
         {%- for part in parts[:4] %}
         untouched.{{ part }} as untouched_{{ part }},
         {%- endfor %}
-        {% for kind in ['about', 'after', 'change', 'untouched'] -%}
-        coalesce({{ is_small_group((kind if kind == 'untouched' else 'cells') ~ '.' ~ (
-            'person_count' if kind == 'untouched' else kind ~ '_person_count'), "'customer_survey'") }}, false)
-        as is_{{ kind }}_hidden{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for kind in ['about', 'after', 'change'] -%}
+        coalesce({{ is_small_group('cells.' ~ kind ~ '_person_count', "'customer_survey'") }}, false)
+            as is_{{ kind }}_hidden,
+        {% endfor -%}
+        coalesce({{ is_small_group('untouched.person_count', "'customer_survey'") }}, false) as is_untouched_hidden
     from cells
     left join {{ ref('int_service_recovery_cells') }} as untouched
         on untouched.kind = 'untouched'
@@ -60,9 +60,10 @@ means as (
 tested as (
     select
         *,
-        {{ welch_df('after_error2', 'after_base_count', 'untouched_error2', 'untouched_base_count') }} as inverse_df,
+        {{ welch_df('after_error2', 'after_base_count', 'untouched_error2', 'untouched_base_count') }}
+            as inverse_df,
         after_error2 + untouched_error2 as error2,
-        after_mean - untouched_mean as gap,
+        case when not (is_after_hidden or is_untouched_hidden) then after_mean - untouched_mean end as difference,
         cast(recovered_value_sum as bigint) as recovered_count,
         100 * recovered as recovered_share,
         {{ double('days_to_recovery_median') }} as days_to_recovery,
@@ -81,16 +82,15 @@ limits as (
         {{ t_limit(side, kind ~ '_mean', kind ~ '_error2', kind ~ '_inverse_df') }} as {{ kind }}_{{ side }},
         {% endfor -%}
         100 * ({{ wilson(side, 'recovered', double('recovered_base_count')) }}) as recovered_{{ side }},
-        case when not (is_after_hidden or is_untouched_hidden) then {{ t_limit(side, 'gap', 'error2', 'inverse_df') }} end
-            as difference_{{ side }},
+        {{ t_limit(side, 'difference', 'error2', 'inverse_df') }} as difference_{{ side }},
         {% endfor -%}
-        case when not (is_after_hidden or is_untouched_hidden) then gap end as difference
+        days_to_resolution_base_count as resolved
     from tested
 )
 
 select
     period_type, period_key, org_unit_id, slice, slice_value,
-    days_to_resolution_base_count as resolved,
+    resolved,
     {{ double('days_to_resolution_median') }} as days_to_resolution,
     {% for kind, columns in shown.items() -%}
     {% for column in columns -%}

@@ -64,7 +64,8 @@ ratios as (
         case when complained > 0 then 1 / p_told - 1 end as silent_per_complainer,
         case when complained > 0 then 1 / told_high - 1 end as silent_per_complainer_low,
         case when complained > 0 then 1 / told_low - 1 end as silent_per_complainer_high,
-        case when iceberg_state in ('ok', 'low_base') then dissatisfied_customers / customers_complaining end as iceberg,
+        case when iceberg_state in ('ok', 'low_base') then dissatisfied_customers / customers_complaining end
+            as iceberg,
         -- Delta method on the log: the share of a sample over a Poisson count.
         {{ z() }} * sqrt(
             (1 - p_low) / nullif({{ double('dissatisfied') }}, 0) + 1 / nullif({{ double('customers_complaining') }}, 0)
