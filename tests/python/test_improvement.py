@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from compiled_models import compile_models, runner
 from scipy import optimize, stats
 from sql_models import build_models, compiled_models
 
@@ -56,7 +57,8 @@ def landed(landing: Path, entity: str) -> pd.DataFrame:
     read = "read_csv('{}', all_varchar = true, union_by_name = true)"
     if file.suffix == ".parquet":
         read = "read_parquet('{}', union_by_name = true)"
-    frame = duckdb.sql(f"from {read.format(landing / entity / ('*' + file.suffix))}").df()
+    files = landing / entity / f"*{file.suffix}"
+    frame = duckdb.connect().execute(f"from {read.format(files)}").df()
     for column in ("received_at", "inspected_at", "occurred_at", "started_at"):
         if column in frame:
             local = pd.to_datetime(frame[column], format="ISO8601")
@@ -149,7 +151,7 @@ def cases_of(landing: Path) -> pd.DataFrame:
     )
     cause = ("root " + frame["root_cause"]).fillna("category " + frame["category"])
     moments = frame["received_at"]
-    again = []
+    again: list[float | None] = []
     for row in frame.itertuples():
         limit = row.received_at + timedelta(days=90)
         if not row.in_base or limit > END:
@@ -222,7 +224,7 @@ def test_units_below_share_the_complaints_of_the_unit_above(
 
 def world(
     rng: np.random.Generator, *, working: float, trend: float, teams: int = 60, rate: float = 0.25
-) -> tuple[Rows, int]:
+) -> Rows:
     """Complaints of one cause; actions on some of them, after which they come at `working` of the rate."""
     start, days = date(2025, 1, 1), 546
     units = [
@@ -255,7 +257,7 @@ def world(
                                 "source_key": key, "cause": "late", "completed_on": on, "opened_on": on,
                             }
                         )  # fmt: skip
-    return {"org_units": units, "complaints": complaints, "corrective_actions": actions}, days
+    return {"org_units": units, "complaints": complaints, "corrective_actions": actions}
 
 
 @pytest.mark.parametrize(("working", "trend"), [(0.5, 1.0), (1.0, 1.6), (0.6, 0.7)])
@@ -263,7 +265,7 @@ def test_a_planted_effect_is_found_and_none_where_there_is_none(
     nodes: Nodes, working: float, trend: float
 ) -> None:
     """Choosing units because of a complaint feigns no effect, nor does a trend that all units share."""
-    rows, _ = world(np.random.default_rng(3), working=working, trend=trend)
+    rows = world(np.random.default_rng(3), working=working, trend=trend)
     connection = build_models(nodes, rows)
     found = mart(connection, "marts.corrective_action_effects").set_index("verification")
     row = found.loc["all"]
@@ -287,7 +289,7 @@ def likelihood_ratio_of_ratios(row: pd.Series, exposure: Sequence[float]) -> tup
         return float((np.exp(linear) - counts * linear).sum())
 
     def slope(beta: np.ndarray) -> np.ndarray:
-        return design.T @ (np.exp(design @ beta + offset) - counts)
+        return np.asarray(design.T @ (np.exp(design @ beta + offset) - counts))
 
     begin = np.array([np.log(counts.sum() / np.exp(offset).sum()), 0, 0, 0])
     fit = optimize.minimize(loss, begin, jac=slope, method="BFGS", options={"gtol": 1e-10})
@@ -297,7 +299,7 @@ def likelihood_ratio_of_ratios(row: pd.Series, exposure: Sequence[float]) -> tup
 
 
 def test_the_ratio_of_ratios_is_that_of_a_poisson_regression(nodes: Nodes) -> None:
-    rows, _ = world(np.random.default_rng(8), working=0.6, trend=1.2)
+    rows = world(np.random.default_rng(8), working=0.6, trend=1.2)
     connection = build_models(nodes, rows)
     status = mart(connection, "marts.corrective_action_status").set_index("action_id")
     cells = mart(connection, "intermediate.int_action_effects").set_index("action_id")
@@ -313,7 +315,7 @@ def test_the_ratio_of_ratios_is_that_of_a_poisson_regression(nodes: Nodes) -> No
 
 
 def test_the_cells_are_a_count_of_the_complaints(nodes: Nodes) -> None:
-    rows, days = world(np.random.default_rng(4), working=0.6, trend=1.2, teams=20)
+    rows = world(np.random.default_rng(4), working=0.6, trend=1.2, teams=20)
     connection = build_models(nodes, rows)
     status = mart(connection, "marts.corrective_action_status").set_index("action_id")
     actions = pd.DataFrame(rows["corrective_actions"])
@@ -350,3 +352,62 @@ def test_every_action_of_the_organisation_has_a_state_and_an_answer(
     verified = found[found["state"].isin(["verified", "failed_verification"])]
     rightly = (verified["state"] == "verified") == verified["action_id"].isin(planted["working"])
     assert rightly.mean() > planted["works"]
+
+
+# Places of vendors
+
+
+def test_a_place_is_open_unless_the_intervals_are_apart(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Compiled alone, over random figures of many vendors, against a comparison of each with each."""
+    home = tmp_path_factory.mktemp("vendors")
+    run = runner(compile_models(["vendor_scorecard"], home, AS_OF))
+    rng = np.random.default_rng(6)
+    cells = []
+    for better in ("higher", "lower", "none"):
+        for n in range(12):
+            value, half = rng.uniform(40, 60), rng.uniform(1, 12)
+            cells.append(
+                {
+                    "metric_id": better, "slice": "vendor", "slice_value": f"v{n}", "org_unit_id": "all",
+                    "weighting": "none", "period_type": "quarter", "period_key": "2026-Q1", "unit": "percent",
+                    "better": better, "base_count": 50, "value": value, "ci_low": value - half,
+                    "ci_high": value + half, "state": "hidden_small" if n == 11 else "ok", "is_hidden": n == 11,
+                }
+            )  # fmt: skip
+    keys = "period_type varchar, period_key varchar"
+    figures = (
+        f"metric_id varchar, {keys}, unit varchar, better varchar, base_count bigint, value double, "
+        "ci_low double, ci_high double"
+    )
+    estimates = (
+        f"{figures}, slice varchar, slice_value varchar, org_unit_id varchar, weighting varchar, "
+        "state varchar, is_hidden boolean"
+    )
+    periods = f"{keys}, period_start date, period_end date, is_complete boolean"
+    quarter = {"period_type": "quarter", "period_key": "2026-Q1"}
+    found = run(
+        ["vendor_scorecard"],
+        intermediate__int_metric_estimates=(estimates, pd.DataFrame(cells)),
+        intermediate__int_vendor_figures=(f"vendor_id varchar, {figures}", pd.DataFrame()),
+        marts__periods=(periods, pd.DataFrame([quarter])),
+        staging__stg_vendors=(
+            "vendor_id varchar, vendor_name varchar, service_class varchar",
+            pd.DataFrame(),
+        ),
+    ).set_index(["metric_id", "vendor_id"])
+    assert found.loc[("none", slice(None)), "rank_low"].isna().all()
+    assert found.loc[(slice(None), "v11"), ["value", "ci_low", "rank_low"]].isna().all(axis=None)
+    frame = pd.DataFrame(cells)
+    narrowed = 0
+    for better in ("higher", "lower"):
+        mine = frame[(frame["better"] == better) & ~frame["is_hidden"]]
+        for cell in mine.itertuples():
+            above = int((mine["ci_low"] > cell.ci_high).sum())
+            below = int((mine["ci_high"] < cell.ci_low).sum())
+            ahead, behind = (above, below) if better == "higher" else (below, above)
+            row = found.loc[(better, cell.slice_value)]
+            assert (row["rank_low"], row["rank_high"]) == (1 + ahead, 11 - behind)
+            narrowed += ahead + behind
+    assert narrowed > 20
