@@ -56,7 +56,8 @@ def landed(landing: Path, entity: str) -> pd.DataFrame:
     read = "read_csv('{}', all_varchar = true, union_by_name = true)"
     if file.suffix == ".parquet":
         read = "read_parquet('{}', union_by_name = true)"
-    frame = duckdb.sql(f"from {read.format(landing / entity / ('*' + file.suffix))}").df()
+    files = landing / entity / f"*{file.suffix}"
+    frame = duckdb.connect().execute(f"from {read.format(files)}").df()
     for column in ("received_at", "inspected_at", "occurred_at", "started_at"):
         if column in frame:
             local = pd.to_datetime(frame[column], format="ISO8601")
@@ -149,7 +150,7 @@ def cases_of(landing: Path) -> pd.DataFrame:
     )
     cause = ("root " + frame["root_cause"]).fillna("category " + frame["category"])
     moments = frame["received_at"]
-    again = []
+    again: list[float | None] = []
     for row in frame.itertuples():
         limit = row.received_at + timedelta(days=90)
         if not row.in_base or limit > END:
@@ -222,7 +223,7 @@ def test_units_below_share_the_complaints_of_the_unit_above(
 
 def world(
     rng: np.random.Generator, *, working: float, trend: float, teams: int = 60, rate: float = 0.25
-) -> tuple[Rows, int]:
+) -> Rows:
     """Complaints of one cause; actions on some of them, after which they come at `working` of the rate."""
     start, days = date(2025, 1, 1), 546
     units = [
@@ -255,7 +256,7 @@ def world(
                                 "source_key": key, "cause": "late", "completed_on": on, "opened_on": on,
                             }
                         )  # fmt: skip
-    return {"org_units": units, "complaints": complaints, "corrective_actions": actions}, days
+    return {"org_units": units, "complaints": complaints, "corrective_actions": actions}
 
 
 @pytest.mark.parametrize(("working", "trend"), [(0.5, 1.0), (1.0, 1.6), (0.6, 0.7)])
@@ -263,7 +264,7 @@ def test_a_planted_effect_is_found_and_none_where_there_is_none(
     nodes: Nodes, working: float, trend: float
 ) -> None:
     """Choosing units because of a complaint feigns no effect, nor does a trend that all units share."""
-    rows, _ = world(np.random.default_rng(3), working=working, trend=trend)
+    rows = world(np.random.default_rng(3), working=working, trend=trend)
     connection = build_models(nodes, rows)
     found = mart(connection, "marts.corrective_action_effects").set_index("verification")
     row = found.loc["all"]
@@ -287,7 +288,7 @@ def likelihood_ratio_of_ratios(row: pd.Series, exposure: Sequence[float]) -> tup
         return float((np.exp(linear) - counts * linear).sum())
 
     def slope(beta: np.ndarray) -> np.ndarray:
-        return design.T @ (np.exp(design @ beta + offset) - counts)
+        return np.asarray(design.T @ (np.exp(design @ beta + offset) - counts))
 
     begin = np.array([np.log(counts.sum() / np.exp(offset).sum()), 0, 0, 0])
     fit = optimize.minimize(loss, begin, jac=slope, method="BFGS", options={"gtol": 1e-10})
@@ -297,7 +298,7 @@ def likelihood_ratio_of_ratios(row: pd.Series, exposure: Sequence[float]) -> tup
 
 
 def test_the_ratio_of_ratios_is_that_of_a_poisson_regression(nodes: Nodes) -> None:
-    rows, _ = world(np.random.default_rng(8), working=0.6, trend=1.2)
+    rows = world(np.random.default_rng(8), working=0.6, trend=1.2)
     connection = build_models(nodes, rows)
     status = mart(connection, "marts.corrective_action_status").set_index("action_id")
     cells = mart(connection, "intermediate.int_action_effects").set_index("action_id")
@@ -313,7 +314,7 @@ def test_the_ratio_of_ratios_is_that_of_a_poisson_regression(nodes: Nodes) -> No
 
 
 def test_the_cells_are_a_count_of_the_complaints(nodes: Nodes) -> None:
-    rows, days = world(np.random.default_rng(4), working=0.6, trend=1.2, teams=20)
+    rows = world(np.random.default_rng(4), working=0.6, trend=1.2, teams=20)
     connection = build_models(nodes, rows)
     status = mart(connection, "marts.corrective_action_status").set_index("action_id")
     actions = pd.DataFrame(rows["corrective_actions"])

@@ -32,7 +32,9 @@ select
         when completed_on is not null then {{ dbt.datediff('due_on', 'completed_on', 'day') }}
         when due_on <= {{ as_of() }} then {{ dbt.datediff('due_on', as_of(), 'day') }}
     end as bigint) as days_late,
-    cast({{ dbt.datediff('date_day', 'completed_on', 'day') }} as bigint) as days_to_complete,
+    cast(case
+        when completed_on is not null then {{ dbt.datediff('date_day', 'completed_on', 'day') }}
+    end as bigint) as days_to_complete,
     customers_told_on is not null as is_told,
     outcome, before_from, after_to, before_events, after_events, others_before_events, others_after_events,
     {% for cell in ['before', 'after', 'others_before', 'others_after'] -%}

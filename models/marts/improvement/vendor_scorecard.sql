@@ -22,9 +22,14 @@ seen as (
         case when not is_hidden then {{ column }} end as {{ column }},
         {% endfor -%}
         -- What no vendor does stands beside them for comparison, and takes no place.
-        better != 'none' and not is_hidden and vendor_id != 'unknown' and ci_low is not null and ci_high is not null
-            as is_ranked
+        not is_hidden and better != 'none' and vendor_id != 'unknown' as may_be_ranked,
+        case better when 'higher' then ci_low when 'lower' then -ci_high end as worst_case,
+        case better when 'higher' then ci_high when 'lower' then -ci_low end as best_case
     from figures
+),
+
+ranked as (
+    select * from seen where may_be_ranked and worst_case is not null and best_case is not null
 ),
 
 places as (
@@ -32,16 +37,12 @@ places as (
         mine.vendor_id, mine.period_type, mine.period_key, mine.metric_id,
         count(*) as ranked_vendors,
         -- Certainly better or worse: the intervals do not touch.
-        sum(case when mine.better = 'higher' and theirs.ci_low > mine.ci_high
-            or mine.better = 'lower' and theirs.ci_high < mine.ci_low then 1 else 0 end) as better_ones,
-        sum(case when mine.better = 'higher' and theirs.ci_high < mine.ci_low
-            or mine.better = 'lower' and theirs.ci_low > mine.ci_high then 1 else 0 end) as worse_ones
-    from seen as mine
-    inner join seen as theirs
+        sum(case when theirs.worst_case > mine.best_case then 1 else 0 end) as better_ones,
+        sum(case when theirs.best_case < mine.worst_case then 1 else 0 end) as worse_ones
+    from ranked as mine
+    inner join ranked as theirs
         on mine.metric_id = theirs.metric_id
         and mine.period_type = theirs.period_type and mine.period_key = theirs.period_key
-        and theirs.is_ranked
-    where mine.is_ranked
     group by mine.vendor_id, mine.period_type, mine.period_key, mine.metric_id
 )
 
