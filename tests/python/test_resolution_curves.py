@@ -147,8 +147,9 @@ class World:
         """Value, limits and error; NaN where there is none."""
         if (unit, metric) not in self.figures.index:
             return (np.nan, np.nan, np.nan, np.nan)
-        row = self.figures.loc[(unit, metric)].astype(float)
-        return (row["quantile_value"], row["ci_low"], row["ci_high"], row["std_error"])
+        names = ["quantile_value", "ci_low", "ci_high", "std_error"]
+        value, low, high, error = self.figures.loc[(unit, metric), names].astype(float)
+        return value, low, high, error
 
 
 @pytest.fixture(scope="module")

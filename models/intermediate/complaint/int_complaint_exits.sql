@@ -9,7 +9,8 @@ with withdrawals as (
 -- Of what has no event and is called resolved, nobody knows when that was (rule 22).
 complaints as (
     select
-        complaints.complaint_id, complaints.received_at, complaints.org_unit_id, complaints.category, complaints.severity,
+        complaints.complaint_id, complaints.received_at, complaints.org_unit_id,
+        complaints.category, complaints.severity,
         {{ local_date('complaints.received_at') }} as date_day,
         case
             when withdrawals.withdrawn_at is not null then 'withdrawn'

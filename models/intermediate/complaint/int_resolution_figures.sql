@@ -9,12 +9,14 @@ limits as (
     select
         *,
         -- All or none resolved: nothing tells how far off that may be.
-        {% for low, high in [('low', 'high'), ('high', 'low')] -%}
         case
             when share_resolved > 0 and share_resolved < 1
-                then 1 - {{ log_log(high, 'unresolved', 'std_error / unresolved') }}
-        end as {{ low }}{{ ', ' if not loop.last }}
-        {%- endfor %}
+                then 1 - {{ log_log('high', 'unresolved', 'std_error / unresolved') }}
+        end as low,
+        case
+            when share_resolved > 0 and share_resolved < 1
+                then 1 - {{ log_log('low', 'unresolved', 'std_error / unresolved') }}
+        end as high
     from steps
 ),
 

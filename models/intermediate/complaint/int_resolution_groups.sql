@@ -42,7 +42,9 @@ watched as (
         {{ double('count(*) over (partition by ' ~ pool ~ ' order by seconds desc)') }} as n,
         {{ double('sum(resolved) over (partition by ' ~ pool ~ ', seconds)') }} as events,
         -- Squares of what a group has left are sums of odd numbers: 1 for its last complaint, 3 for the one before it.
-        2 * row_number() over (partition by {{ pool }}, slice_value order by seconds desc, complaint_id) - 1 as odd_number
+        2 * row_number() over (
+            partition by {{ pool }}, slice_value order by seconds desc, complaint_id asc
+        ) - 1 as odd_number
     from placed
 ),
 
@@ -67,5 +69,7 @@ cumulated as (
 select
     {{ pool }}, slice_value, complaint_id, resolved, expected,
     -- May be below 0 for one complaint: over a group these add up to its variance.
-    cast({{ double('spread_to_here') }} - odd_number * {{ double('squared_spread_to_here') }} as decimal(38, 18)) as variance
+    cast(
+        {{ double('spread_to_here') }} - odd_number * {{ double('squared_spread_to_here') }} as decimal(38, 18)
+    ) as variance
 from cumulated

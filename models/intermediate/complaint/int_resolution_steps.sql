@@ -1,12 +1,13 @@
--- one row per period, unit or ancestor, slice, slice value and time since receipt (0 and each exit): the curve from there on
+-- one row per period, unit or ancestor, slice, slice value and time since receipt (0, each exit): the curve from there
 {% set cell = 'period_type, period_key, org_unit_id, slice, slice_value' %}
-{% set exits = ['resolved', 'withdrawn', 'censored'] %}
 {% set to_here = 'over (partition by cell_number order by seconds rows between unbounded preceding and current row)' %}
 with placed as (
     select exits.*, dates.month_key, coalesce(stretches.path_id, 'unknown') as path_id
     from {{ ref('int_complaint_exits') }} as exits
     inner join {{ ref('dates') }} as dates on exits.date_day = dates.date_day
-    left join (select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}) as stretches
+    left join (
+        select distinct path_id, org_unit_id, valid_from, valid_to from {{ ref('int_org_unit_paths') }}
+    ) as stretches
         on exits.org_unit_id = stretches.org_unit_id
         and exits.date_day >= stretches.valid_from and exits.date_day < stretches.valid_to
 ),
@@ -28,7 +29,9 @@ counted as (
     select
         periods.period_type, periods.period_key, paths.ancestor_id as org_unit_id, months.slice, months.slice_value,
         months.seconds,
-        {% for kind in exits %}cast(sum(months.{{ kind }}) as bigint) as {{ kind }}{{ ', ' if not loop.last }}{% endfor %}
+        cast(sum(months.resolved) as bigint) as resolved,
+        cast(sum(months.withdrawn) as bigint) as withdrawn,
+        cast(sum(months.censored) as bigint) as censored
     from months
     inner join {{ ref('int_period_parts') }} as periods
         on periods.part_type = 'month' and months.month_key = periods.part_key
@@ -89,12 +92,12 @@ shares as (
     from opened
 ),
 
--- The delta method's variance of that incidence, a square in it whose factors are sums; without withdrawals it is Greenwood's.
+-- The delta method's variance of that incidence, a square in it with sums as factors; without withdrawals Greenwood's.
 errors as (
     select
         *,
-        {{ double('sum(' ~ exact_term('share_resolved * error_term + open_before * events / (n * n)') ~ ') ' ~ to_here) }}
-            as linear,
+        {{ double('sum(' ~ exact_term(
+            'share_resolved * error_term + open_before * events / (n * n)') ~ ') ' ~ to_here) }} as linear,
         {{ double('sum(' ~ exact_term('share_resolved * share_resolved * error_term + open_before * events / (n * n)
             * (open_before * (n - events) / n + 2 * share_resolved)') ~ ') ' ~ to_here) }} as constant
     from shares

@@ -1,4 +1,4 @@
--- one row per quantile or Kaplan-Meier metric, period, unit or ancestor, slice and slice value: the figure and its limits
+-- one row per quantile or Kaplan-Meier metric, period, unit or ancestor, slice and slice value: figure and limits
 {% set cell = 'wanted.metric_id, measured.period_type, measured.period_key, measured.org_unit_id, '
     ~ 'measured.slice, measured.slice_value' %}
 with measured as (

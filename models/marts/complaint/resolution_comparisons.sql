@@ -1,4 +1,4 @@
--- one row per period of receipt, unit, cut and group of its complaints: are they resolved at another pace than the rest (log-rank)
+-- one row per period of receipt, unit, cut and group: are its complaints resolved at another pace than the rest
 {% set pool = 'period_type, period_key, org_unit_id, slice' %}
 with sums as (
     select
@@ -31,8 +31,9 @@ ranked as (
         *,
         case
             when count(*) over (partition by {{ pool }}) = 2 then 1
-            else count(p_value) over (partition by {{ pool }})
-                + 1 - rank() over (partition by {{ pool }} order by case when p_value is null then 1 else 0 end, p_value)
+            else 1 + count(p_value) over (partition by {{ pool }}) - rank() over (
+                partition by {{ pool }} order by case when p_value is null then 1 else 0 end, p_value
+            )
         end as tests_left
     from judged
 ),
