@@ -212,7 +212,7 @@ def every_minute(start: datetime, end: datetime) -> Iterator[datetime]:
         at += MINUTE
 
 
-CASES = [random_case(number) for number in range(80)]
+CASES = [random_case(number) for number in range(150)]
 TEXT = "varchar"
 
 

@@ -10,16 +10,27 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from complaint_world import AS_OF, Row, day_of, some_world
+from complaint_world import (
+    AS_OF,
+    KEY,
+    Row,
+    World,
+    day_of,
+    is_complaint,
+    meetings,
+    periods_of,
+    resolutions,
+    scores_of,
+    some_world,
+    spread,
+    tier_of,
+)
 from pandas import DataFrame
 from scipy import stats
 from sql_models import build_models, compiled_models
 from survey_cells import wilson
-from survey_world import ancestors
 
-MARTS = ("silent_dissatisfaction", "service_recovery", "int_unit_volume_periods")
-KEY = ["period_type", "period_key", "org_unit_id", "slice", "slice_value"]
-World = dict[str, list[Row]]
+MARTS = ("silent_dissatisfaction", "service_recovery", "int_unit_volumes")
 
 
 @pytest.fixture(scope="module")
@@ -34,98 +45,6 @@ def tables(
     nodes = compiled_models(MARTS, tmp_path_factory.mktemp("home"), str(AS_OF))
     with build_models(nodes, world) as connection:
         yield connection
-
-
-# The other route
-
-
-def periods_of(day: date) -> dict[str, str]:
-    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
-    return {"month": f"{day:%Y-%m}", "quarter": quarter, "year": f"{day.year}"}
-
-
-def tier_of(row: Row) -> str:
-    # Customers from 110 on are in no extract.
-    number = int((row["customer_id"] or "c999")[1:])
-    return ("gold", "basic")[number % 2] if number < 110 else "unknown"
-
-
-def spread(day: date, unit: str, cuts: Row, periods: tuple[str, ...], **figures: Any) -> list[Row]:
-    return [
-        {
-            "period_type": kind, "period_key": key, "org_unit_id": place, "slice": cut, "slice_value": value,
-            **figures,
-        }
-        for kind, key in periods_of(day).items() if kind in periods
-        for place in ancestors(unit, day) for cut, value in {"all": "all", **cuts}.items()
-    ]  # fmt: skip
-
-
-def is_complaint(row: Row) -> bool:
-    return row["case_type"] != "enquiry"
-
-
-def scores_of(world: World) -> dict[str, dict[str, Any]]:
-    """Return of each response what its valid answers say: overall score, top two, low or not."""
-    survey = {row["response_id"]: row["survey_id"] for row in world["survey_responses"]}
-    found: dict[str, dict[str, Any]] = {}
-    for answer in world["survey_answers"]:
-        its = found.setdefault(answer["response_id"], {"scores": [], "asked": False, "low": False})
-        value, slider = answer["answer_value"], survey[answer["response_id"]] == "F"
-        if answer["item_code"] == "tell":
-            if value <= 10:
-                its["asked"], its["low"] = True, its["low"] or value <= 6
-        elif value <= (100 if slider else 5):
-            its["scores"].append(value if slider else 25 * (value - 1))
-            its["asked"] = its["asked"] or not slider
-            its["low"] = its["low"] or (not slider and value <= 2)
-            if not slider:
-                its["top2"] = its.get("top2", True) and value >= 4
-    return found
-
-
-def meetings(world: World) -> dict[tuple[str, str], dict[str, bool]]:
-    """Return which responses and complaints belong together, and how."""
-    invited = {row["invitation_id"]: row["complaint_id"] for row in world["survey_invitations"]}
-    found = {}
-    for response in world["survey_responses"]:
-        about = response.get("complaint_id") or invited.get(response.get("invitation_id"))
-        for complaint in filter(is_complaint, world["complaints"]):
-            is_about = about == complaint["complaint_id"]
-            contact = complaint.get("contact_id")
-            is_named = (
-                is_about
-                or complaint.get("response_id") == response["response_id"]
-                or (contact is not None and contact == response.get("contact_id"))
-            )
-            person = response["customer_id"]
-            if is_named or (person and person == complaint["customer_id"]):
-                days = (day_of(complaint["received_at"]) - day_of(response["submitted_at"])).days
-                found[response["response_id"], complaint["complaint_id"]] = {
-                    "about": is_about, "named": is_named, "near": is_named or abs(days) <= 30,
-                    "touched": is_named or -365 <= days <= 30,
-                }  # fmt: skip
-    return found
-
-
-def resolutions(world: World) -> dict[str, str]:
-    """Return when each complaint in the base was finally resolved."""
-    events: dict[str, list[Row]] = {}
-    for event in world["complaint_events"]:
-        events.setdefault(event["complaint_id"], []).append(event)
-    found = {}
-    for complaint in filter(is_complaint, world["complaints"]):
-        its = sorted(events.get(complaint["complaint_id"], []), key=lambda e: e["occurred_at"])
-        kinds = [event["event_type"] for event in its]
-        if "withdrawn" in kinds or complaint["in_scope"] is False:
-            continue
-        last = its[len(kinds) - kinds[::-1].index("reopened") :] if "reopened" in kinds else its
-        for kind in ("resolved", "closed"):
-            stamps = [event["occurred_at"] for event in last if event["event_type"] == kind]
-            if stamps:
-                found[complaint["complaint_id"]] = stamps[-1]
-                break
-    return found
 
 
 def same(found: DataFrame, wanted: DataFrame) -> None:
@@ -442,7 +361,7 @@ def test_volumes_are_means_of_months_with_nothing_counted_twice(
     key = ["measure", "org_unit_id", "period_type", "period_key"]
     wanted = DataFrame(rows).groupby(key)["volume"].mean()
     shown = tables.execute(
-        "select * from intermediate.int_unit_volume_periods where period_type in ('month', 'quarter', 'year')"
+        "select * from intermediate.int_unit_volumes where period_type in ('month', 'quarter', 'year')"
     ).df()
     theirs = shown.set_index(key)["value_sum"].astype(float).sort_index()
     assert list(theirs.index) == list(wanted.index)

@@ -16,12 +16,7 @@ with extracts as (
 select
     customer_id,
     customer_key,
-    tier,
-    segment,
-    org_unit_id,
-    contact_permission,
-    since_on,
-    left_on,
+    tier, segment, org_unit_id, contact_permission, since_on, left_on,
     case
         when row_number() over (partition by customer_id order by extracted_on) = 1 then cast('1900-01-01' as date)
         else extracted_on

@@ -25,4 +25,4 @@ union all
 select
     'unit_volumes', measure, period_type, period_key, org_unit_id, 'all', 'all', base_count,
     cast(value_sum as decimal(38, 12))
-from {{ ref('int_unit_volume_periods') }}
+from {{ ref('int_unit_volumes') }}

@@ -26,8 +26,7 @@ outcomes as (
 
 select
     answers.response_id, answers.survey_id, answers.item_code, answers.scale,
-    answers.answer_code as code,
-    outcomes.outcome, outcomes.is_loyal
+    answers.answer_code as code, outcomes.outcome, outcomes.is_loyal
 from answers
 inner join outcomes on answers.response_id = outcomes.response_id
 where answers.construct = 'overall_satisfaction'
