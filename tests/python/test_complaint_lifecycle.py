@@ -255,7 +255,10 @@ def given() -> dict[str, tuple[str, pd.DataFrame]]:
             hours,
         ),
         "marts__calendar_days": ("calendar_id varchar, date date, kind varchar", days),
-        "marts__unit_calendars": ("org_unit_id varchar, calendar_id varchar, valid_from date", none),
+        "marts__unit_calendars": (
+            "org_unit_id varchar, calendar_id varchar, valid_from date",
+            pd.DataFrame([{"org_unit_id": "default", "calendar_id": "default"}]),
+        ),
         "marts__service_promises": (
             "clock varchar, category varchar, severity varchar, org_unit_id varchar, hours decimal(9, 2),"
             "is_business_time boolean, valid_from date",
@@ -368,8 +371,8 @@ def test_owners(facts: pd.DataFrame, walks: dict[str, Walk]) -> None:
 
 
 def test_the_backlog_counts_who_is_open_at_midnight(run: Run, walks: dict[str, Walk]) -> None:
-    steps = ["int_complaint_cases", "int_complaint_events", "int_complaint_spells", "int_complaint_places"]
-    days = run([*steps, "int_complaint_backlog_changes", "complaint_backlog_days"], **given())
+    steps = ["int_complaint_cases", "int_complaint_events", "int_complaint_spells"]
+    days = run([*steps, "complaint_backlog_days"], **given())
     days = days.sort_values("date").reset_index(drop=True)
     for row in days.itertuples():
         today = row.date.date()
