@@ -29,13 +29,13 @@ measure_sums as (
         base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
     from {{ ref('int_headcount_periods') }}
     union all
-    select 'unit_volumes', measure, 'none', period_type, period_key, org_unit_id, 'all', 'all',
-        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
-    from {{ ref('int_unit_volumes') }}
+    select
+        'unit_volumes', measure, 'none', period_type, period_key, org_unit_id, 'all', 'all',
+        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null from {{ ref('int_unit_volumes') }}
     union all
     select
         fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
-        person_count, person_count, person_count as value_sum_squares, null, null, null, null
+        person_count, cast(person_count as decimal(38, 12)), person_count as value_sum_squares, null, null, null, null
     from {{ ref('int_survey_persons') }} where measure = 'customers'
 ),
 
