@@ -31,7 +31,8 @@ measure_sums as (
     union all
     select
         'unit_volumes', measure, 'none', period_type, period_key, org_unit_id, 'all', 'all',
-        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null from {{ ref('int_unit_volumes') }}
+        base_count, value_sum, value_sum as value_sum_squares, null, null, null, null
+    from {{ ref('int_unit_volumes') }}
     union all
     select
         fact, measure, 'none', period_type, period_key, org_unit_id, slice, slice_value,
@@ -73,9 +74,8 @@ grid as (
         and due.period_start < units.open_to
 ),
 
-{% set components = [
-    'value_sum', 'value_sum_squares', 'weight_sum', 'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares'
-] -%}
+{% set components = ['value_sum', 'value_sum_squares', 'weight_sum', 'weight_sum_squares', 'weight2_value_sum',
+    'weight2_value_sum_squares'] -%}
 parts as (
     select
         metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
