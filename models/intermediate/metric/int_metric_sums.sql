@@ -68,9 +68,8 @@ grid as (
         and due.period_start < units.open_to
 ),
 
-{% set components = [
-    'value_sum', 'value_sum_squares', 'weight_sum', 'weight_sum_squares', 'weight2_value_sum', 'weight2_value_sum_squares'
-] -%}
+{% set components = ['value_sum', 'value_sum_squares', 'weight_sum', 'weight_sum_squares', 'weight2_value_sum',
+    'weight2_value_sum_squares'] -%}
 parts as (
     select
         metrics.metric_id, measured.weighting, measured.period_type, measured.period_key, measured.org_unit_id,
