@@ -1,5 +1,18 @@
 -- one row per complaint and stretch of local days in which it was open; a reopened one is open again
-with rounds as (
+with events as (
+    select complaint_id, round_number, event_type, occurred_at, is_reopening from {{ ref('int_complaint_events') }}
+    union all
+    -- The first round begins with the receipt, whatever the first event says.
+    select complaint_id, 0, 'received', received_at, false
+    from {{ ref('int_complaint_cases') }}
+    -- Of a system that keeps a state without times it is not known when a case ended.
+    where is_complaint and (
+        not coalesce(is_resolved, false)
+        or complaint_id in (select complaint_id from {{ ref('int_complaint_events') }})
+    )
+),
+
+rounds as (
     select
         complaint_id, round_number,
         min(case when is_reopening then occurred_at end) as reopened_at,
@@ -11,18 +24,16 @@ with rounds as (
         lead(min(case when is_reopening then occurred_at end)) over (
             partition by complaint_id order by round_number
         ) as next_reopened_at
-    from {{ ref('int_complaint_events') }}
+    from events
     group by complaint_id, round_number
 )
 
 select
-    cases.complaint_id, cases.org_unit_id,
-    coalesce(rounds.round_number, 0) as round_number,
+    cases.complaint_id, cases.org_unit_id, rounds.round_number,
     cases.date_day as received_on,
     case when rounds.round_number > 0 then {{ local_date('rounds.reopened_at') }} else cases.date_day end as opened_on,
     -- The day on which it is not open any more at midnight; empty while it is open.
     {{ local_date('coalesce(least(rounds.resolved_at, rounds.withdrawn_at), rounds.next_reopened_at)') }} as ended_on
 from {{ ref('int_complaint_cases') }} as cases
-left join rounds on cases.complaint_id = rounds.complaint_id
--- Of a system that keeps a state without times it is not known when a case ended.
-where cases.is_complaint and (rounds.complaint_id is not null or not coalesce(cases.is_resolved, false))
+inner join rounds on cases.complaint_id = rounds.complaint_id
+where cases.is_complaint
