@@ -28,9 +28,7 @@ PROMISES = (
     "is_business_time boolean, valid_from date"
 )
 CASES = "complaint_id varchar, org_unit_id varchar, category varchar, severity varchar, received_at timestamp"
-PAUSES = (
-    "complaint_id varchar, started_at timestamp, ended_at timestamp, started_seconds bigint, ended_seconds bigint"
-)
+PAUSES = "complaint_id varchar, started_at timestamp, ended_at timestamp, started_seconds bigint, ended_seconds bigint"
 MOMENTS = "n integer, org_unit_id varchar, occurred_at timestamp"
 # What the models are compiled for; it stands in them as a literal.
 COMPILED_ZONE = "Asia/Shanghai"

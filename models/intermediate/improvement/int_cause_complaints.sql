@@ -21,9 +21,7 @@ with complaints as (
 {% for dimension in ['category', 'root_cause', 'unit', 'vendor', 'touchpoint'] %}
 select
     month_key, path_id, '{{ dimension }}' as dimension, coalesce({{ dimension }}, 'unknown') as dimension_value,
-    count(*) as complaints,
-    count(is_upheld) as assessed,
-    sum(is_upheld) as upheld,
+    count(*) as complaints, count(is_upheld) as assessed, sum(is_upheld) as upheld,
     count(recurred) as observed,
     sum(recurred) as recurred
 from complaints

@@ -27,8 +27,5 @@ cases as (
 select cases.*
 from cases
 inner join causes on cases.cause = causes.cause
-where
-    not exists (
-        select 1 from {{ ref('stg_corrective_actions') }} as actions
-        where actions.source_key = cases.case_id and actions.cause = cases.cause
-    )
+left join {{ ref('stg_corrective_actions') }} as actions on cases.case_id = actions.source_key and cases.cause = actions.cause
+where actions.action_id is null

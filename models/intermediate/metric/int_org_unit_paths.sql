@@ -10,9 +10,7 @@ starts as (
 stretches as (
     select
         org_unit_id, valid_from,
-        coalesce(
-            lead(valid_from) over (partition by org_unit_id order by valid_from), cast('9999-01-01' as date)
-        ) as valid_to
+        lead(valid_from, 1, cast('9999-01-01' as date)) over (partition by org_unit_id order by valid_from) as valid_to
     from starts
 ),
 
