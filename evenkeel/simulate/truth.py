@@ -20,6 +20,7 @@ from evenkeel.simulate.people.work_time import (
     TYPICAL_LOAD,
 )
 from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
+from evenkeel.simulate.service.case_truth import COURSES
 from evenkeel.simulate.surveys.fieldwork_truth import (
     planted_agents,
     planted_fieldwork,
@@ -33,7 +34,7 @@ from evenkeel.simulate.tools.arrays import NONE, Floats
 from evenkeel.simulate.world import World
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")
-CASES = ("complaints", "complaints_in_scope")
+CASES = ("complaints", "complaints_in_scope", *COURSES)
 SURVEYED = (
     *("reached", "feeling", "csat", "recommend"),
     *("expected_responses", "response_csat", "response_recommend"),
