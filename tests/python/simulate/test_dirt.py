@@ -116,7 +116,9 @@ def test_events_come_twice_out_of_order_and_not_at_all(dirty: Place, clean: Plac
         for kind in ("doubled_event", "out_of_order", "lost_event")
     }
     # An event that comes under a second number says what the first one says.
-    columns = ", ".join(f"a.{name}" for name in contract()["complaint_events"] if name != "event_id")
+    columns = ", ".join(
+        f"a.{name}" for name in contract()["complaint_events"] if name != "event_id"
+    )
     again = dirty.query(
         f"SELECT DISTINCT split_part(a.event_id, '-again-', 1), ({columns}) = ({columns.replace('a.', 'b.')}) "
         "FROM complaint_events a JOIN complaint_events b "
@@ -124,15 +126,21 @@ def test_events_come_twice_out_of_order_and_not_at_all(dirty: Place, clean: Plac
     )
     assert {key for key, _ in again} == by_kind["doubled_event"]
     assert len(again) > 10
-    moved = {key for (key,) in dirty.query(
-        "SELECT event_id FROM (SELECT *, max(occurred_at) OVER (PARTITION BY _file ORDER BY _line "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM complaint_events) "
-        "WHERE occurred_at < latest"
-    )}
+    moved = {
+        key
+        for (key,) in dirty.query(
+            "SELECT event_id FROM (SELECT *, max(occurred_at) OVER (PARTITION BY _file ORDER BY _line "
+            "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM complaint_events) "
+            "WHERE occurred_at < latest"
+        )
+    }
     assert len(by_kind["out_of_order"] & moved) > 10
-    acknowledged = {key for (key,) in clean.query(
-        "SELECT event_id FROM complaint_events WHERE event_type = 'acknowledged'"
-    )}
+    acknowledged = {
+        key
+        for (key,) in clean.query(
+            "SELECT event_id FROM complaint_events WHERE event_type = 'acknowledged'"
+        )
+    }
     assert by_kind["lost_event"] <= acknowledged
     assert not by_kind["lost_event"] & {
         key for (key,) in dirty.query("SELECT event_id FROM complaint_events")
