@@ -205,10 +205,12 @@ def _units(world: World) -> dict[str, dict[str, Any]]:
         name: _rolled_up(organisation, world.tally.sums.get(name, zero))
         for name in (*COUNTS, *CASES, *SURVEYED, *WORKED)
     }
+    # Plain numbers by unit and month: there are too many to fetch from arrays one by one.
+    by_unit = {name: amounts.T.tolist() for name, amounts in sums.items()}
     units: dict[str, dict[str, Any]] = {}
     for i, unit in enumerate(organisation.unit_ids):
         by_month = {
-            month.key: _described({name: float(sums[name][month.index, i]) for name in sums})
+            month.key: _described({name: by_unit[name][i][month.index] for name in sums})
             for month in months
         }
         total = _described({name: float(sums[name][:, i].sum()) for name in sums})

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,9 @@ def _cases(landed: Landed) -> pd.DataFrame:
         "SELECT * REPLACE (received_at::TIMESTAMP AS received_at) FROM complaints"
     ).df()
     events = landed.connection.execute(f"{COURSE} ORDER BY occurred_at, event_id").df()
-    by_case = {case: list(rows.itertuples()) for case, rows in events.groupby("complaint_id")}
+    by_case: dict[str, list[Any]] = {}
+    for row in events.itertuples():
+        by_case.setdefault(row.complaint_id, []).append(row)
     found = [
         _followed(by_case.get(case, []), owner, received)
         for case, owner, received in zip(
@@ -46,7 +49,7 @@ def _cases(landed: Landed) -> pd.DataFrame:
     return pd.concat([cases, pd.DataFrame(found)], axis=1)
 
 
-def _followed(events: list, owner: str | None, received: pd.Timestamp) -> dict[str, object]:
+def _followed(events: list[Any], owner: str | None, received: pd.Timestamp) -> dict[str, object]:
     types = [event.event_type for event in events]
     hand_offs = accepted = 0
     resolved_at = pd.NaT
@@ -195,8 +198,8 @@ def test_nobody_works_at_night(small: Landed) -> None:
     assert at_night == 0
 
 
-def _planted(landed: Landed) -> dict:
-    planted: dict = landed.truth["planted"]["complaint_care"]
+def _planted(landed: Landed) -> dict[str, Any]:
+    planted: dict[str, Any] = landed.truth["planted"]["complaint_care"]
     return planted
 
 
