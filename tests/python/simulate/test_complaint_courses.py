@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evenkeel.simulate.service.case_events import event, in_opening_hours
-from evenkeel.simulate.service.complaint_care import Passed, hand_over, held
+from evenkeel.simulate.service.complaint_care import Passed, _other_than, hand_over, held
 from evenkeel.simulate.tools.arrays import join, pick
 from evenkeel.simulate.tools.streams import stream
 from simulate.landed import Landed, contract
@@ -369,3 +369,11 @@ def test_hand_offs_come_in_order_however_quick_the_resolution() -> None:
     chain = [assigned, *times, resolved]
     for earlier, later in itertools.pairwise(chain):
         assert (earlier < later).all()
+
+
+def test_a_complaint_is_passed_on_to_somebody_else_or_to_nobody() -> None:
+    owner = np.array([1, 1, 1, -1])
+    on_duty = np.array([[1, 1, 2, 1], [1, 1, 1, 1], [-1, -1, -1, -1], [3, 3, 3, 3]])
+    for seed in range(20):
+        found = _other_than(stream(seed, "test"), owner, on_duty)
+        assert found.tolist() == [2, -1, -1, 3]
