@@ -112,6 +112,8 @@ def _soil_file(
             counts["accepted"] += 1
             first.append(row)
             added.append(damaged)
+        elif kind.is_moved:
+            added.append(damaged)
         elif damaged:
             first.append(damaged)
         if kind.outcome == "blanked":
@@ -121,7 +123,8 @@ def _soil_file(
         if kind.is_mended:
             later.append(row)
             later_counts["duplicate" if damaged == row else "accepted"] += 1
-        line = 1 + (len(rows) + len(added) if kind.is_added else len(first))
+        is_last = kind.is_added or kind.is_moved
+        line = 1 + (len(rows) + len(added) if is_last else len(first))
         soiled.damages.append(
             {
                 "file": file,
@@ -131,7 +134,8 @@ def _soil_file(
                 "key": row[0],
             }
         )
-    _number_added(soiled.damages, file, len(first) - len(rows))
+    at_the_end = {kind.name for kind in KINDS[entity] if kind.is_added or kind.is_moved}
+    _number_added(soiled.damages, file, len(first) - len(rows), at_the_end)
     counts["landed"] = len(first) + len(added)
     soiled.account(file, counts)
     soiled.encodings[file] = _write(path, [header, *first, *added], number)
@@ -143,12 +147,14 @@ def _soil_file(
         )
 
 
-def _number_added(damages: list[dict[str, Any]], file: str, fewer: int) -> None:
-    """Move the lines of added rows up by the rows that are missing before them."""
+def _number_added(
+    damages: list[dict[str, Any]], file: str, fewer: int, at_the_end: set[str]
+) -> None:
+    """Move the lines of rows at the end up by the rows that are missing before them."""
     for damage in reversed(damages):
         if damage["file"] != file:
             return
-        if damage["kind"] == "orphan":
+        if damage["kind"] in at_the_end:
             damage["line"] += fewer
 
 

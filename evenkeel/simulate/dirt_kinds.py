@@ -35,6 +35,8 @@ class Kind:
         Whether the right row arrives later.
     is_added
         Whether the damaged row comes beside the right one, and not in its place.
+    is_moved
+        Whether the row comes at the end of its file.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Kind:
     share: float = 1.0
     is_mended: bool = True
     is_added: bool = False
+    is_moved: bool = False
 
 
 def _late(_row: Row, _layout: Layout, _: int) -> Row | None:
@@ -51,6 +54,26 @@ def _late(_row: Row, _layout: Layout, _: int) -> Row | None:
 
 def _redelivered(row: Row, _layout: Layout, _: int) -> Row | None:
     return row
+
+
+def _lost(row: Row, layout: Layout, _: int) -> Row | None:
+    """Leave out an acknowledgement; every other event is needed for what becomes of a complaint."""
+    return [] if row[layout.at("event_type")] == "acknowledged" else None
+
+
+def _moved(row: Row, _layout: Layout, _: int) -> Row | None:
+    return row
+
+
+def _named_anew(key: str) -> Damage:
+    """Repeat a row under another key."""
+
+    def damage(row: Row, layout: Layout, number: int) -> Row | None:
+        again = list(row)
+        again[layout.at(key)] += f"-again-{number}"
+        return again
+
+    return damage
 
 
 def _shifted(row: Row, _layout: Layout, _: int) -> Row | None:
@@ -127,6 +150,9 @@ KINDS: dict[str, tuple[Kind, ...]] = {
             *("orphan", _orphan("event_id", "complaint_id"), "accepted"),
             *(0.25, False, True),
         ),
+        Kind("doubled_event", _named_anew("event_id"), "accepted", 0.25, False, True),
+        Kind("out_of_order", _moved, "accepted", 0.25, False, is_moved=True),
+        Kind("lost_event", _lost, "", is_mended=False),
     ),
     "survey_responses": (
         _LATE,

@@ -6,6 +6,7 @@ import numpy as np
 
 from evenkeel.simulate.business import costs, customers, outside, purchases
 from evenkeel.simulate.service import improvement, inspections, verdicts
+from evenkeel.simulate.service.case_truth import planted_care
 from evenkeel.simulate.service.complaint_course import COMPENSATED, ESCALATED_BY_SEVERITY
 from evenkeel.simulate.surveys.answering import LOYAL_FROM
 from evenkeel.simulate.surveys.questionnaires import RELATIONSHIP
@@ -19,6 +20,7 @@ def planted_beyond_contacts(world: World) -> dict[str, Any]:
     return {
         "escalated_by_severity": ESCALATED_BY_SEVERITY.tolist(),
         "compensated_share": COMPENSATED,
+        "complaint_care": planted_care(world),
         "inspections": _inspections(world),
         "corrective_actions": {
             "never_done": improvement.NEVER_DONE,

@@ -56,7 +56,7 @@ from evenkeel.simulate.truth import read_truth, write_truth
 from evenkeel.simulate.units import write_organisation
 from evenkeel.simulate.world import World
 
-VERSION = 3
+VERSION = 4
 """Goes up whenever the same options give other files."""
 
 

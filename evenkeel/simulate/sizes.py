@@ -56,6 +56,8 @@ class Size:
     """Before this month's extract one employee vanishes without a leaving date."""
     bridge_month: int
     """In which both versions of the survey after a contact are sent; the second from then on."""
+    responsible_month: int
+    """From which on whoever receives a complaint answers for it."""
     shifts: tuple[Shift, ...]
     is_parquet: bool = False
     """Whether every file is Parquet by default: as text they would be too many bytes."""
@@ -100,6 +102,7 @@ SIZES = {
         closed=(5, 4),
         vanished_month=2,
         bridge_month=4,
+        responsible_month=2,
         shifts=(Shift(0, 3, -0.8, -0.6, _SYSTEM),),
         drifts=(0.8,),
     ),
@@ -121,6 +124,7 @@ SIZES = {
         closed=(34, 17),
         vanished_month=10,
         bridge_month=19,
+        responsible_month=12,
         shifts=(
             Shift(2, 16, -0.6, -0.5, _SYSTEM),
             Shift(0, 23, 0.5, 0.4, _SPECIALISTS),

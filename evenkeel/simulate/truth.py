@@ -20,6 +20,7 @@ from evenkeel.simulate.people.work_time import (
     TYPICAL_LOAD,
 )
 from evenkeel.simulate.planted import planted_beyond_contacts, planted_leaving, planted_loyalty
+from evenkeel.simulate.service.case_truth import COURSES
 from evenkeel.simulate.surveys.fieldwork_truth import (
     planted_agents,
     planted_fieldwork,
@@ -33,7 +34,7 @@ from evenkeel.simulate.tools.arrays import NONE, Floats
 from evenkeel.simulate.world import World
 
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "callbacks")
-CASES = ("complaints", "complaints_in_scope")
+CASES = ("complaints", "complaints_in_scope", *COURSES)
 SURVEYED = (
     *("reached", "feeling", "csat", "recommend"),
     *("expected_responses", "response_csat", "response_recommend"),
@@ -204,10 +205,12 @@ def _units(world: World) -> dict[str, dict[str, Any]]:
         name: _rolled_up(organisation, world.tally.sums.get(name, zero))
         for name in (*COUNTS, *CASES, *SURVEYED, *WORKED)
     }
+    # Plain numbers by unit and month: there are too many to fetch from arrays one by one.
+    by_unit = {name: amounts.T.tolist() for name, amounts in sums.items()}
     units: dict[str, dict[str, Any]] = {}
     for i, unit in enumerate(organisation.unit_ids):
         by_month = {
-            month.key: _described({name: float(sums[name][month.index, i]) for name in sums})
+            month.key: _described({name: by_unit[name][i][month.index] for name in sums})
             for month in months
         }
         total = _described({name: float(sums[name][:, i].sum()) for name in sums})

@@ -112,6 +112,8 @@ def _write_events(organisation: Organisation, landing: Landing) -> None:
         return said(text, language) if text in CHINESE else text
 
     events = [(s.month, 1 + s.region, in_words(s.description)) for s in size.shifts]
+    responsible = "First-contact responsibility in force"
+    events.append((size.responsible_month, 0, in_words(responsible)))
     for (team, month), what in (
         ((size.moved.team, size.moved.month), "Team moved to another site"),
         (size.opened, "Team opened"),

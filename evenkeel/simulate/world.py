@@ -33,6 +33,8 @@ class World:
     invitations: Pending = field(default_factory=lambda: Pending("sent"))
     responses: Pending = field(default_factory=lambda: Pending("submitted"))
     complaint_events: Pending = field(default_factory=lambda: Pending("occurred"))
+    last_complaints: list[Rows] = field(default_factory=list)
+    """The last complaint of each team and cause so far, in one part at most."""
     inspections: Pending = field(default_factory=lambda: Pending("inspected"))
     purchases: Pending = field(default_factory=lambda: Pending("on"))
     sent: list[Rows] = field(default_factory=list)

@@ -3,16 +3,11 @@
 import numpy as np
 from numpy.random import Generator
 
-from evenkeel.simulate.service.demand import CLOSES, OPENS
-from evenkeel.simulate.tools.arrays import NONE, Bools, Floats, Ints, Rows, join, pick, size
+from evenkeel.simulate.service.case_events import event, hours, in_opening_hours
+from evenkeel.simulate.service.complaint_care import accompany, hand_over, held
+from evenkeel.simulate.tools.arrays import Bools, Floats, Ints, Rows, join, pick, size
 from evenkeel.simulate.tools.timeline import DAY
 
-TYPES = (
-    *("acknowledged", "assigned", "first_reply", "promised", "waiting_customer"),
-    *("customer_replied", "resolved", "follow_up", "closed", "reopened", "withdrawn"),
-    *("escalated", "compensated"),
-)
-WITHDRAWN = TYPES.index("withdrawn")
 ESCALATED_TO = ("internal", "regulator", "government_hotline", "consumer_body", "media")
 ESCALATED_TO_SHARES = np.array([0.8, 0.06, 0.08, 0.045, 0.015])
 ESCALATED_BY_SEVERITY = np.array([0.01, 0.04, 0.12, 0.35])
@@ -21,7 +16,6 @@ COMPENSATED = 0.25
 """Share of the upheld and settled complaints that are paid for."""
 MEDIAN_COMPENSATION = np.array([30.0, 60.0, 120.0, 300.0])
 """By severity, in yuan."""
-FOLLOW_UPS = ("reached", "not_reached")
 SEVERITY_PACE = np.array([1.3, 1.0, 0.75, 0.5])
 MEDIAN_HOURS = 60.0
 PROMISED_DAYS = np.array([7, 5, 3, 2])
@@ -29,47 +23,65 @@ NEVER_SETTLED = 0.02
 LEFT_OPEN_AFTER_RESOLUTION = 0.06
 
 
-def course(rng: Generator, escalations: Generator, cases: Rows) -> Rows:
+def course(rng: Generator, escalations: Generator, care: Generator, cases: Rows) -> Rows:
     """Plan every event of each case, in order of time; nothing knows yet where the world ends.
 
-    Columns: case, occurred, type (place in `TYPES`), team, employee, outcome, promised,
-    escalated_to, amount (in cents). Escalations and compensations have numbers of their own.
+    Columns: case, occurred, type (place in `TYPES`), unit (place among all), employee, outcome,
+    promised, escalated_to, amount (in cents). Escalations and compensations have numbers of their
+    own, and so has the care that is taken of the customer on the way.
     """
     n = size(cases)
-    received = cases["received"]
-    acknowledged = in_opening_hours(received + _hours(rng, n, 0.7))
-    assigned = in_opening_hours(acknowledged + _hours(rng, n, 1.0))
-    replied = in_opening_hours(assigned + _hours(rng, n, 4.0, cases["slowness"]))
+    acknowledged = in_opening_hours(cases["received"] + hours(rng, n, 0.7))
+    acknowledged = np.where(
+        cases["is_slow"], in_opening_hours(acknowledged + cases["delay"]), acknowledged
+    )
+    assigned = in_opening_hours(acknowledged + hours(rng, n, 1.0))
+    replied = in_opening_hours(assigned + hours(rng, n, 4.0, cases["slowness"]))
     pace = cases["slowness"] * SEVERITY_PACE[cases["severity"]]
-    asked = in_opening_hours(replied + _hours(rng, n, 5.0))
-    told = in_opening_hours(asked + _hours(rng, n, 30.0))
+    asked = in_opening_hours(replied + hours(rng, n, 5.0))
+    told = in_opening_hours(asked + hours(rng, n, 30.0))
     waits = cases["waits_for_customer"]
     restart = np.where(waits, told, replied)
-    resolved = in_opening_hours(restart + _hours(rng, n, MEDIAN_HOURS, pace, spread=1.0))
-    closed = in_opening_hours(resolved + _hours(rng, n, 30.0))
+    resolved = in_opening_hours(restart + hours(rng, n, MEDIAN_HOURS, pace, spread=1.0))
+    until_closed = hours(rng, n, 30.0)
     chance = rng.random((6, n))
     withdrawn = chance[0] < 0.04
     settled = ~withdrawn & (chance[1] >= NEVER_SETTLED)
     closes = settled & (chance[2] >= LEFT_OPEN_AFTER_RESOLUTION)
-    promises = ~withdrawn & (chance[3] < 0.6)
+    at_once = settled & cases["settles_at_once"]
+    acknowledged, assigned, replied, resolved = (
+        np.where(at_once, cases["received"] + (part * cases["quick"]).astype(np.int64), usual)
+        for part, usual in ((0.1, acknowledged), (0.2, assigned), (0.5, replied), (1.0, resolved))
+    )
+    closed = in_opening_hours(resolved + until_closed)
+    promises = ~withdrawn & (chance[3] < 0.6) & ~at_once
     due = (replied // DAY + PROMISED_DAYS[cases["severity"]]) * DAY + 18 * 3600
-    gives_up = in_opening_hours(assigned + _hours(rng, n, 20.0))
+    gives_up = in_opening_hours(assigned + hours(rng, n, 20.0))
     everybody = np.ones(n, np.bool_)
     parts = [
-        _event(cases, everybody, acknowledged, "acknowledged"),
-        _event(cases, everybody, assigned, "assigned"),
-        _event(cases, withdrawn, gives_up, "withdrawn"),
-        _event(cases, ~withdrawn, replied, "first_reply"),
-        _event(cases, promises, replied + 60, "promised", promised=due),
-        _event(cases, ~withdrawn & waits, asked, "waiting_customer"),
-        _event(cases, ~withdrawn & waits, told, "customer_replied"),
-        _event(cases, settled, resolved, "resolved"),
-        _event(cases, closes, closed, "closed"),
+        event(cases, everybody, acknowledged, "acknowledged"),
+        event(cases, everybody, assigned, "assigned"),
+        event(cases, withdrawn, gives_up, "withdrawn"),
+        event(cases, ~withdrawn, replied, "first_reply"),
+        event(cases, promises, replied + 60, "promised", promised=due),
+        event(cases, ~withdrawn & waits, asked, "waiting_customer"),
+        event(cases, ~withdrawn & waits, told, "customer_replied"),
+        event(cases, settled, resolved, "resolved"),
+        event(cases, closes, closed, "closed"),
     ]
-    parts += _after(rng, cases, settled, closes, resolved, closed, pace)
+    afterwards, called, is_reached, reopens = _after(
+        rng, cases, settled, closes, resolved, closed, pace
+    )
+    parts += afterwards
     parts += _escalations(escalations, cases, ~withdrawn, settled, replied, resolved)
+    passed = hand_over(care, cases, ~withdrawn & ~at_once, assigned, resolved)
+    parts += passed.events
+    times = {"assigned": assigned, "replied": replied, "resolved": resolved, "closed": closed}
+    states = {"stays": ~withdrawn, "settled": settled, "closes": closes, "at_once": at_once}
+    parts += accompany(care, cases, times, states, called, is_reached & ~reopens)
     events = join(parts)
-    return pick(events, np.lexsort((events["type"], events["case"], events["occurred"])))
+    events = pick(events, np.lexsort((events["type"], events["case"], events["occurred"])))
+    return held(cases, passed, events)
 
 
 def _after(
@@ -80,23 +92,29 @@ def _after(
     resolved: Ints,
     closed: Ints,
     pace: Floats,
-) -> list[Rows]:
-    """Follow up what was resolved, and open some cases again."""
+) -> tuple[list[Rows], Ints, Bools, Bools]:
+    """Follow up what was resolved, and open some cases again.
+
+    Returns
+    -------
+    The events; when customers are called, who of them is reached, and which cases reopen.
+    """
     n = size(cases)
     chance = rng.random((3, n))
     asked = settled & (chance[0] < 0.55)
     outcome = (chance[1] > 0.7).astype(np.int64)
-    follow_up = in_opening_hours(resolved + _hours(rng, n, 40.0, spread=0.5))
+    follow_up = in_opening_hours(resolved + hours(rng, n, 40.0, spread=0.5))
     reopens = closes & (chance[2] < 0.07)
-    reopened = in_opening_hours(closed + _hours(rng, n, 90.0))
-    again = in_opening_hours(reopened + _hours(rng, n, MEDIAN_HOURS, pace))
-    shut = in_opening_hours(again + _hours(rng, n, 20.0))
-    return [
-        _event(cases, asked, follow_up, "follow_up", outcome=outcome),
-        _event(cases, reopens, reopened, "reopened"),
-        _event(cases, reopens, again, "resolved"),
-        _event(cases, reopens, shut, "closed"),
+    reopened = in_opening_hours(closed + hours(rng, n, 90.0))
+    again = in_opening_hours(reopened + hours(rng, n, MEDIAN_HOURS, pace))
+    shut = in_opening_hours(again + hours(rng, n, 20.0))
+    events = [
+        event(cases, asked, follow_up, "follow_up", outcome=outcome),
+        event(cases, reopens, reopened, "reopened"),
+        event(cases, reopens, again, "resolved"),
+        event(cases, reopens, shut, "closed"),
     ]
+    return events, follow_up, asked & (outcome == 0), reopens
 
 
 def _escalations(
@@ -111,54 +129,10 @@ def _escalations(
     escalated = replied + (part * (resolved - replied)).astype(np.int64)
     target = np.searchsorted(np.cumsum(ESCALATED_TO_SHARES[:-1]), chance[2], side="right")
     pays = settled & (cases["upheld"] == 1) & (cases["type"] == 0) & (chance[3] < COMPENSATED)
-    paid = in_opening_hours(resolved + _hours(rng, n, 20.0))
+    paid = in_opening_hours(resolved + hours(rng, n, 20.0))
     yuan = MEDIAN_COMPENSATION[severity] * np.exp(0.5 * rng.normal(size=n))
     amount = np.rint(100 * yuan).astype(np.int64)
     return [
-        _event(cases, escalates, escalated, "escalated", escalated_to=target),
-        _event(cases, pays, paid, "compensated", amount=amount),
+        event(cases, escalates, escalated, "escalated", escalated_to=target),
+        event(cases, pays, paid, "compensated", amount=amount),
     ]
-
-
-def _hours(
-    rng: Generator, n: int, median: float, factor: Floats | float = 1.0, spread: float = 0.8
-) -> Ints:
-    """Return lognormal durations in seconds, one minute at least."""
-    hours = median * factor * np.exp(spread * rng.normal(size=n))
-    return np.ceil(np.maximum(hours * 3600, 60)).astype(np.int64)
-
-
-def _event(
-    cases: Rows,
-    which: Bools,
-    occurred: Ints,
-    name: str,
-    outcome: Ints | None = None,
-    promised: Ints | None = None,
-    escalated_to: Ints | None = None,
-    amount: Ints | None = None,
-) -> Rows:
-    none = np.full(len(which), NONE)
-    rows: Rows = {
-        "case": cases["case"],
-        "occurred": occurred,
-        "type": np.full(len(which), TYPES.index(name)),
-        "team": cases["team"],
-        "employee": cases["owner"] if name != "withdrawn" else none,
-        "outcome": none if outcome is None else outcome,
-        "promised": none if promised is None else promised,
-        "escalated_to": none if escalated_to is None else escalated_to,
-        "amount": none if amount is None else amount,
-    }
-    return pick(rows, which)
-
-
-def in_opening_hours(moments: Ints) -> Ints:
-    """Put off what falls into the night to the next morning, by how far it lies in the night."""
-    into_day = moments % DAY
-    night = DAY - (CLOSES - OPENS) * 3600
-    into_night = (into_day - CLOSES * 3600) % DAY
-    is_night = into_night < night
-    # The night of 12 hours becomes the first hour and a quarter of the morning.
-    morning = moments - into_night + night + into_night // 10
-    return np.where(is_night, morning, moments)

@@ -3,14 +3,11 @@
 import numpy as np
 from numpy.random import Generator
 
+from evenkeel.simulate.service.case_events import FOLLOW_UPS, TYPES, WITHDRAWN
+from evenkeel.simulate.service.case_truth import count_courses
 from evenkeel.simulate.service.causes import CASE_TYPES, LONG_WAIT, RUDE, SUBCATEGORIES, categories
-from evenkeel.simulate.service.complaint_course import (
-    ESCALATED_TO,
-    FOLLOW_UPS,
-    TYPES,
-    WITHDRAWN,
-    course,
-)
+from evenkeel.simulate.service.complaint_care import plan_care
+from evenkeel.simulate.service.complaint_course import ESCALATED_TO, course
 from evenkeel.simulate.service.contacts import ANSWERED, NUMBERS_PER_MONTH, asked_for_a_person
 from evenkeel.simulate.service.demand import CHANNELS, CLOSES, OPENS
 from evenkeel.simulate.service.improvement import act_on_complaints, spare_fixed
@@ -58,9 +55,11 @@ def complain(world: World, month: Month, contacts: Rows) -> Ints:
     n = size(cases)
     cases["case"] = month.number * NUMBERS_PER_MONTH + 1 + np.arange(n)
     _describe(rng, world, month, cases)
+    plan_care(world, month, cases)
     events = course(
         world.stream("complaints.course", month),
         world.stream("complaints.escalations", month),
+        world.stream("complaints.care", month),
         cases,
     )
     world.complaint_events.add(events)
@@ -71,6 +70,7 @@ def complain(world: World, month: Month, contacts: Rows) -> Ints:
     _write_cases(world, month, received)
     _write_events(world, month)
     _count(world, month, received)
+    count_courses(world, month, received, events)
     act_on_complaints(world, month, received)
     made_in = cases["row"] != NONE
     case_of = np.full(size(contacts), NONE)
@@ -206,7 +206,7 @@ def _write_events(world: World, month: Month) -> None:
             "occurred_at": moment_with_offset(events["occurred"]),
             "event_type": text(events["type"], TYPES),
             "employee_id": key(events["employee"], "E", 5),
-            "org_unit_id": text(events["team"], world.organisation.team_ids),
+            "org_unit_id": text(events["unit"], world.organisation.unit_ids),
             "outcome": text(events["outcome"], FOLLOW_UPS),
             "escalated_to": text(events["escalated_to"], ESCALATED_TO),
             "promised_at": moment_with_offset(events["promised"]),

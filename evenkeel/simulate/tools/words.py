@@ -6,6 +6,7 @@ CHINESE = {
     "Team moved to another site": "班组划归另一站点",
     "Team opened": "班组成立",
     "Team closed the day before": "班组于前一日撤销",
+    "First-contact responsibility in force": "首问负责制施行",
     "After your contact with us": "联系后满意度调查",
     "Your year with us": "年度客户关系调查",
     "Customer index of the trade": "行业客户满意度指数",

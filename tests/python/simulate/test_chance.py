@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from evenkeel.simulate.service.complaint_course import in_opening_hours
+from evenkeel.simulate.service.case_events import in_opening_hours
 from evenkeel.simulate.surveys.scales import SCALES, answer, expected_code, share_above
 from evenkeel.simulate.tools.arrays import Pending
 from evenkeel.simulate.tools.streams import stream

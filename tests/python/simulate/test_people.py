@@ -120,5 +120,6 @@ def test_events_of_a_case_come_in_an_order_that_makes_sense(worlds: list[Landed]
     assert seen == {
         *("acknowledged", "assigned", "first_reply", "promised", "resolved", "reopened"),
         *("closed", "withdrawn", "follow_up", "waiting_customer", "customer_replied"),
-        *("escalated", "compensated"),
+        *("escalated", "compensated", "handover_accepted", "plan_told", "customer_visit"),
+        *("alternative_offered", "result_told", "confirmed", "second_follow_up"),
     }
