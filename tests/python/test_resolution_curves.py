@@ -12,6 +12,7 @@ import warnings
 from datetime import date
 from pathlib import Path
 
+import lifelines
 import numpy as np
 import pandas as pd
 import pytest
@@ -381,7 +382,6 @@ def test_the_curve_of_the_worked_example_is_reached(run: Run) -> None:
 
 
 def test_curves_are_those_of_lifelines(world: World) -> None:
-    lifelines = pytest.importorskip("lifelines", reason="lifelines is not installed.")
     for unit in set(world.exits["unit"]):
         exits, curve = world.of(unit), world.curve(unit)
         left = exits["censored"] == 0
