@@ -1,5 +1,5 @@
--- Days on which the backlog is not what was open before, plus what came and was reopened, less what went; bands of age that do not add up
--- to it; and a backlog of today that is not the number of complaints without an end.
+-- Days on which the backlog is not what was open before, plus what came and was reopened, less what went; bands of age
+-- that do not add up to it; and a backlog of today that is not the number of complaints without an end.
 -- Rows name the day and unit and are a fault of the models.
 with days as (
     select
@@ -10,8 +10,15 @@ with days as (
 
 still_open as (
     select count(*) as open_complaints
-    from {{ ref('fct_complaints') }}
-    where complaints = 1 and resolved_at is null and not is_withdrawn and coalesce(resolved, 0) = 0
+    from {{ ref('fct_complaints') }} as facts
+    inner join {{ ref('stg_complaints') }} as cases on facts.complaint_id = cases.complaint_id
+    where
+        facts.complaints = 1 and facts.resolved_at is null and not facts.is_withdrawn
+        -- Of a state without times nobody knows since when.
+        and (
+            not coalesce(cases.is_resolved, false)
+            or facts.complaint_id in (select complaint_id from {{ ref('int_complaint_events') }})
+        )
 )
 
 select {{ adapter.quote('date') }}, org_unit_id, opening, closing
@@ -25,4 +32,6 @@ union all
 select days.{{ adapter.quote('date') }}, days.org_unit_id, days.opening, days.closing
 from days
 cross join still_open
-where days.org_unit_id = 'all' and days.{{ adapter.quote('date') }} = {{ as_of() }} and days.closing != still_open.open_complaints
+where
+    days.org_unit_id = 'all' and days.{{ adapter.quote('date') }} = {{ as_of() }}
+    and days.closing != still_open.open_complaints

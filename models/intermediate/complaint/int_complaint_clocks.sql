@@ -1,10 +1,13 @@
--- one row per complaint: business seconds to each step, time waiting for the customer taken out, and what became of promises
+-- one row per complaint: business seconds to each step without waits for the customer, and what became of promises
 {% set clocks = {
     'acknowledge': 'acknowledged_at', 'first_reply': 'first_reply_at', 'plan_told': 'plan_told_at', 'resolve': 'resolved_at',
 } -%}
 with cases as (
-    select cases.complaint_id, cases.org_unit_id, cases.received_at, outcomes.withdrawn_at
-        {%- for stamp in clocks.values() %}, outcomes.{{ stamp }}{% endfor %}
+    select
+        {% for stamp in clocks.values() -%}
+        outcomes.{{ stamp }},
+        {% endfor -%}
+        cases.complaint_id, cases.org_unit_id, cases.received_at
     from {{ ref('int_complaint_cases') }} as cases
     left join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
     -- Of a system that keeps a state without times no clock can be read.
@@ -43,7 +46,8 @@ elapsed as (
     select
         counted.complaint_id, counted.clock, counted.is_done,
         cast(counted.open_seconds - received.open_seconds - coalesce(waited.open_seconds, 0) as bigint) as open_seconds,
-        cast({{ dbt.datediff('received.occurred_at', 'counted.occurred_at', 'second') }} - coalesce(waited.seconds, 0) as bigint) as seconds
+        {{ dbt.datediff('received.occurred_at', 'counted.occurred_at', 'second') }}
+        - coalesce(waited.seconds, 0) as seconds
     from counted
     inner join counted as received on counted.complaint_id = received.complaint_id and received.clock = 'received'
     left join waited on counted.complaint_id = waited.complaint_id and counted.clock = waited.clock
@@ -63,15 +67,15 @@ judged as (
 )
 
 select
-    complaint_id
-    {%- for clock in clocks %},
+    {% for clock in clocks -%}
     max(case when clock = '{{ clock }}' then open_seconds end) as {{ clock }}_seconds,
     max(case
         when clock != '{{ clock }}' then null
         when seconds_over > 0 then 'missed'
         when seconds_over <= 0 and is_done then 'met'
         when seconds_over <= 0 then 'undecided'
-    end) as {{ clock }}_state
-    {%- endfor %}
+    end) as {{ clock }}_state,
+    {% endfor -%}
+    complaint_id
 from judged
 group by complaint_id

@@ -1,4 +1,4 @@
--- one row per event of a complaint that counts: in order, each once, none before the receipt, with the round that it is in
+-- one row per event of a complaint that counts: in order, each once, none before the receipt, with its round
 with stated as (
     select
         events.complaint_id, events.event_id, events.event_type, events.employee_id, events.org_unit_id, events.outcome,

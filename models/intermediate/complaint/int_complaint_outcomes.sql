@@ -54,9 +54,12 @@ stamped as (
 )
 
 select
-    standing.complaint_id, standing.first_resolved_at, standing.resolved_at, standing.closed_at, standing.reopened_count,
+    standing.complaint_id, standing.first_resolved_at, standing.resolved_at, standing.closed_at,
+    standing.reopened_count,
     stamped.withdrawn_at is not null as is_withdrawn,
-    {% for column in stamps %}stamped.{{ column }}, {% endfor -%}
+    {% for column in stamps -%}
+    stamped.{{ column }},
+    {% endfor -%}
     stamped.first_promised_at, stamped.replies, stamped.is_escalated, stamped.is_compensated, stamped.compensation
 from standing
 inner join stamped on standing.complaint_id = stamped.complaint_id

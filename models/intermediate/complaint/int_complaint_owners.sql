@@ -23,9 +23,10 @@ changes as (
 ),
 
 accepted as (
-    select distinct complaint_id, owner, event_number
+    select complaint_id, owner, max(event_number) as last_accepted
     from takings
     where taken_by = 'handover_accepted'
+    group by complaint_id, owner
 )
 
 select
@@ -35,10 +36,6 @@ select
     lead(changes.taken_at) over (partition by changes.complaint_id order by changes.event_number) as passed_on_at,
     -- A transfer is a warm one if the new owner is recorded to have accepted it.
     changes.last_owner is not null as is_hand_off,
-    exists (
-        select 1 from accepted
-        where
-            accepted.complaint_id = changes.complaint_id and accepted.owner = changes.owner
-            and accepted.event_number >= changes.event_number
-    ) as is_accepted
+    coalesce(accepted.last_accepted >= changes.event_number, false) as is_accepted
 from changes
+left join accepted on changes.complaint_id = accepted.complaint_id and changes.owner = accepted.owner

@@ -1,4 +1,4 @@
--- one row per complaint and time that it waited for the customer, up to as_of: when, and the open seconds counted by then
+-- one row per complaint and time that it waited for the customer, up to as_of, with the open seconds counted by then
 with turns as (
     select
         complaint_id, event_type, occurred_at as started_at,

@@ -1,4 +1,4 @@
--- one row per complaint or other case and place that it counts in: its unit, the ancestors of the day of its receipt, and `all`
+-- one row per complaint or other case and place that it counts in: its unit, its ancestors on the day of receipt, `all`
 select cases.complaint_id, coalesce(paths.ancestor_id, 'all') as ancestor_id
 from {{ ref('int_complaint_cases') }} as cases
 left join {{ ref('int_org_unit_paths') }} as paths

@@ -1,5 +1,4 @@
--- one row per complaint or other case and clock that was promised: the hours in force at receipt and when they are over,
--- each wait for the customer putting the end off
+-- one row per complaint or other case and clock that was promised: when the hours are over, put off by each wait
 {%- set calendar_seconds = 'promised.due_seconds - lines.calendar_shift' %}
 with received as (
     select
@@ -16,13 +15,14 @@ counted as (
 waits as (
     select
         counted.complaint_id, counted.clock, counted.promised_seconds, pauses.started_at,
-        {% for column, business, plain in [
-            ('passed', 'pauses.started_seconds - counted.open_seconds', ('counted.occurred_at', 'pauses.started_at')),
-            ('waited', 'pauses.ended_seconds - pauses.started_seconds', ('pauses.started_at', 'pauses.ended_at')),
-        ] -%}
-        case when counted.is_business_time then {{ business }} else {{ dbt.datediff(plain[0], plain[1], 'second') }} end as {{ column }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
+        case
+            when counted.is_business_time then pauses.started_seconds - counted.open_seconds
+            else {{ dbt.datediff('counted.occurred_at', 'pauses.started_at', 'second') }}
+        end as passed,
+        case
+            when counted.is_business_time then pauses.ended_seconds - pauses.started_seconds
+            else {{ dbt.datediff('pauses.started_at', 'pauses.ended_at', 'second') }}
+        end as waited
     from counted
     inner join {{ ref('int_complaint_pauses') }} as pauses on counted.complaint_id = pauses.complaint_id
 ),

@@ -5,14 +5,13 @@
 } %}
 with counts as (
     select
-        action_id
-        {%- for cell, (side, phase) in cells.items() %},
-        {%- for column in ['events', 'exposure'] %}
+        {% for cell, (side, phase) in cells.items() -%}
+        {% for column in ['events', 'exposure'] -%}
         cast(sum(case when {{ side }} and phase = '{{ phase }}' then {{ column }} else 0 end) as bigint)
-        as {{ cell }}_{{ column }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-        {%- endfor %}
+            as {{ cell }}_{{ column }},
+        {% endfor -%}
+        {% endfor -%}
+        action_id
     from {{ ref('int_action_cells') }}
     group by action_id
 ),
@@ -21,17 +20,17 @@ rates as (
     select
         counts.*,
         windows.outcome,
-        least(
-            {{ dbt.datediff('windows.before_from', 'windows.completed_on', 'day') }},
-            {{ dbt.datediff('windows.completed_on', 'windows.after_to', 'day') }}
-        ) as shorter_days
-        {%- for cell in cells %},
+        {% for cell in cells -%}
         {{ double(cell ~ '_events') }} / nullif({{ cell }}_exposure, 0) as {{ cell }}_rate,
         -- Squared error of the logarithm: of a count, or of a share of the checks.
         1 / {{ double('nullif(' ~ cell ~ '_events, 0)') }} - case
             when windows.outcome = 'failed_checks' then 1 / {{ double('nullif(' ~ cell ~ '_exposure, 0)') }} else 0
-        end as {{ cell }}_error2
-        {%- endfor %}
+        end as {{ cell }}_error2,
+        {% endfor -%}
+        least(
+            {{ dbt.datediff('windows.before_from', 'windows.completed_on', 'day') }},
+            {{ dbt.datediff('windows.completed_on', 'windows.after_to', 'day') }}
+        ) as shorter_days
     from counts
     inner join {{ ref('int_action_windows') }} as windows on counts.action_id = windows.action_id
 )

@@ -1,4 +1,4 @@
--- one row per completed action and unit: its own, and those of the same level where no action on its cause was completed
+-- one row per completed action and unit: its own, and those of its level where no action on its cause was completed
 with windows as (
     select * from {{ ref('int_action_windows') }} where outcome is not null
 ),

@@ -27,5 +27,6 @@ cases as (
 select cases.*
 from cases
 inner join causes on cases.cause = causes.cause
-left join {{ ref('stg_corrective_actions') }} as actions on cases.case_id = actions.source_key and cases.cause = actions.cause
+left join {{ ref('stg_corrective_actions') }} as actions
+    on cases.case_id = actions.source_key and cases.cause = actions.cause
 where actions.action_id is null

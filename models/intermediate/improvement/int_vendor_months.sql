@@ -1,4 +1,4 @@
--- one row per vendor, month and measure: complaints and households where these are known, penalties and what it was paid
+-- one row per vendor, month and measure: complaints and households where these are known, penalties and payments
 with volumes as (
     select volumes.*, units.vendor_id
     from {{ ref('stg_unit_volumes') }} as volumes
@@ -12,14 +12,15 @@ with volumes as (
 households as (
     select vendor_id, month, sum(quantity) as households
     from volumes
-    where not exists (
-        select 1 from {{ ref('org_unit_ancestors') }} as ancestors
-        inner join volumes as above on ancestors.ancestor_id = above.org_unit_id
-        where
-            ancestors.org_unit_id = volumes.org_unit_id and ancestors.distance > 0
-            and volumes.month >= ancestors.valid_from and volumes.month < ancestors.valid_to
-            and above.month = volumes.month and above.vendor_id = volumes.vendor_id
-    )
+    where
+        not exists (
+            select 1 from {{ ref('org_unit_ancestors') }} as ancestors
+            inner join volumes as above on ancestors.ancestor_id = above.org_unit_id
+            where
+                ancestors.org_unit_id = volumes.org_unit_id and ancestors.distance > 0
+                and volumes.month >= ancestors.valid_from and volumes.month < ancestors.valid_to
+                and above.month = volumes.month and above.vendor_id = volumes.vendor_id
+        )
     group by vendor_id, month
 ),
 

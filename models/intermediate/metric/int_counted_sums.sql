@@ -7,8 +7,8 @@ from {{ ref('int_repeat_purchases') }}
 {%- for measure, sum in {'open_complaints': 'closing', 'open_over_14d': 'age_15_30 + backlog.age_over_30'}.items() %}
 union all
 select
-    'complaint_backlog_days', '{{ measure }}', periods.period_type, periods.period_key, backlog.org_unit_id, 'all', 'all',
-    backlog.closing, cast(backlog.{{ sum }} as decimal(38, 12))
+    'complaint_backlog_days', '{{ measure }}', periods.period_type, periods.period_key, backlog.org_unit_id,
+    'all', 'all', backlog.closing, cast(backlog.{{ sum }} as decimal(38, 12))
 from {{ ref('periods') }} as periods
 inner join {{ ref('complaint_backlog_days') }} as backlog
     on backlog.{{ adapter.quote('date') }} = {{ last_known_day('periods') }}

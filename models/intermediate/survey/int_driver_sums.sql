@@ -25,7 +25,8 @@ blocks as (
 
 select * from blocks
 union all
-select kind, cell_id, -1 as block, strip_a, strip_b
+select
+    kind, cell_id, -1 as block, strip_a, strip_b
     {%- for i in range(8) %}{% for j in range(8) %},
     sum(p_{{ i }}_{{ j }}) as p_{{ i }}_{{ j }}{% endfor %}{% endfor %}
 from blocks

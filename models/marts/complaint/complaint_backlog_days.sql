@@ -1,4 +1,4 @@
--- one row per day and unit or ancestor, from its first complaint on: what came, what went, what stayed open and how old it is
+-- one row per day and unit or ancestor, from its first complaint on: what came and went, what is open and how old it is
 {% set bands = [(0, 3), (4, 7), (8, 14), (15, 30), (31, none)] -%}
 with spells as (
     -- Where the unit had its place on the day of the receipt, so that what comes in also goes out there.
@@ -26,26 +26,31 @@ band_{{ first }} as (
 {% endfor %}
 
 events as (
-    select opened_on as date_day, ancestor_id,
+    select
+        opened_on as date_day, ancestor_id, 'change' as kind,
         case when round_number = 0 then 1 else 0 end as received,
         case when round_number > 0 then 1 else 0 end as reopened,
-        0 as closed{% for first, last in bands %}, 0 as age_{{ first }}{% endfor %}
+        0 as closed
     from spells
     union all
-    select gone_on, ancestor_id, 0, 0, 1{{ ', 0' * bands | length }} from spells
-    {% for entered, last in bands %}
-    {% for column, change in {'enters_on': 1, 'leaves_on': -1}.items() %}
+    select gone_on, ancestor_id, 'change', 0, 0, 1 from spells
+    {% for first, last in bands %}
     union all
-    select {{ column }}, ancestor_id, 0, 0, 0{% for first, last in bands %}, {{ change if first == entered else 0 }}{% endfor %}
-    from band_{{ entered }} where leaves_on > enters_on
-    {% endfor %}
+    select enters_on, ancestor_id, 'age_{{ first }}', 1, 0, 0 from band_{{ first }} where leaves_on > enters_on
+    union all
+    select leaves_on, ancestor_id, 'age_{{ first }}', -1, 0, 0 from band_{{ first }} where leaves_on > enters_on
     {% endfor %}
 ),
 
 changes as (
     select
-        date_day, ancestor_id as org_unit_id, sum(received) as received, sum(reopened) as reopened, sum(closed) as closed
-        {%- for first, last in bands %}, sum(age_{{ first }}) as age_{{ first }}{% endfor %}
+        {% for first, last in bands -%}
+        sum(case when kind = 'age_{{ first }}' then received else 0 end) as age_{{ first }},
+        {% endfor -%}
+        sum(case when kind = 'change' then received else 0 end) as received,
+        sum(reopened) as reopened,
+        sum(closed) as closed,
+        date_day, ancestor_id as org_unit_id
     from events
     where date_day <= {{ as_of() }}
     group by date_day, ancestor_id
@@ -60,10 +65,10 @@ days as (
         dates.date_day, units.org_unit_id,
         coalesce(changes.received, 0) as received,
         coalesce(changes.reopened, 0) as reopened,
-        coalesce(changes.closed, 0) as closed
-        {%- for age, last in bands %},
-        sum(coalesce(changes.age_{{ age }}, 0)) over so_far as age_{{ age }}
-        {%- endfor %},
+        coalesce(changes.closed, 0) as closed,
+        {% for age, last in bands -%}
+        sum(coalesce(changes.age_{{ age }}, 0)) over so_far as age_{{ age }},
+        {% endfor -%}
         sum(coalesce(changes.received + changes.reopened - changes.closed, 0)) over so_far as closing
     from {{ ref('dates') }} as dates
     inner join units on dates.date_day >= units.first_day and dates.date_day <= {{ as_of() }}
@@ -73,11 +78,14 @@ days as (
 
 select
     date_day as {{ adapter.quote('date') }}, org_unit_id,
-    {% for column, expression in {
-        'opening': 'closing - received - reopened + closed', 'received': 'received', 'reopened': 'reopened',
-        'closed': 'closed', 'closing': 'closing', 'age_0_3': 'age_0', 'age_4_7': 'age_4', 'age_8_14': 'age_8',
-        'age_15_30': 'age_15', 'age_over_30': 'age_31',
-    }.items() -%}
-    cast({{ expression }} as bigint) as {{ column }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    cast(closing - received - reopened + closed as bigint) as opening,
+    cast(received as bigint) as received,
+    cast(reopened as bigint) as reopened,
+    cast(closed as bigint) as closed,
+    cast(closing as bigint) as closing,
+    cast(age_0 as bigint) as age_0_3,
+    cast(age_4 as bigint) as age_4_7,
+    cast(age_8 as bigint) as age_8_14,
+    cast(age_15 as bigint) as age_15_30,
+    cast(age_31 as bigint) as age_over_30
 from days

@@ -4,7 +4,8 @@ with events as (
         *,
         lag(event_type) over (partition by complaint_id, round_number order by event_number) as last_in_round,
         max(case when event_type = 'closed' then 1 else 0 end) over (
-            partition by complaint_id, round_number order by event_number rows between unbounded preceding and 1 preceding
+            partition by complaint_id, round_number
+            order by event_number rows between unbounded preceding and 1 preceding
         ) as is_after_closing
     from {{ ref('int_complaint_events') }}
 ),

@@ -1,4 +1,4 @@
--- one row per period of receipt, unit or ancestor and category, or `all` of them: how many complaints reached each stage, and when
+-- one row per period of receipt, unit or ancestor and category (or `all`): how many complaints reached each stage
 {% set counts = {
     'received': 'true',
     'withdrawn': 'is_withdrawn',
@@ -44,7 +44,9 @@ cells as (
     {% for category in ['category', "'all'"] -%}
     select
         periods.period_type, periods.period_key, months.ancestor_id as org_unit_id, {{ category }} as category,
-        {% for column in counts %}sum(months.{{ column }}) as {{ column }}, {% endfor -%}
+        {% for column in counts -%}
+        sum(months.{{ column }}) as {{ column }},
+        {% endfor -%}
         sum(months.compensation) as compensation
     from months
     inner join {{ ref('int_period_parts') }} as periods
@@ -57,11 +59,15 @@ cells as (
 
 select
     period_type, period_key, org_unit_id, category,
-    {% for column in counts %}cast({{ column }} as bigint) as {{ column }}, {% endfor -%}
+    {% for column in counts -%}
+    cast({{ column }} as bigint) as {{ column }},
+    {% endfor -%}
     cast(compensation as decimal(18, 2)) as compensation,
     -- Of the resolved alone the rate flatters: the overdue that are open are not in it (E5).
-    100 * {{ double('promise_met') }} / nullif(promise_met + promise_missed, 0) as sla_attainment,
-    100 * {{ double('promise_met') }} / nullif(promise_met + promise_missed - promise_missed_open, 0) as sla_attainment_closed_only,
-    100 * {{ double('promise_met') }} / nullif(promise_met + promise_missed - promise_missed_open, 0)
-    - 100 * {{ double('promise_met') }} / nullif(promise_met + promise_missed, 0) as flattered_by
+    {% set matured = "promise_met + promise_missed" -%}
+    {% set closed_only = "promise_met + promise_missed - promise_missed_open" -%}
+    100 * {{ double('promise_met') }} / nullif({{ matured }}, 0) as sla_attainment,
+    100 * {{ double('promise_met') }} / nullif({{ closed_only }}, 0) as sla_attainment_closed_only,
+    100 * {{ double('promise_met') }} / nullif({{ closed_only }}, 0)
+    - 100 * {{ double('promise_met') }} / nullif({{ matured }}, 0) as flattered_by
 from cells

@@ -1,4 +1,6 @@
--- one row per closing, resolution or first promise of a complaint, on its day; a measure is NULL where it is not in its base
+-- one row per closing, resolution or first promise of a complaint; a measure is NULL where it is not in its base
+{% set in_time = within_days('events.occurred_at', 'cases.resolved_at', 3) -%}
+{% set is_due = are_days_over('cases.resolved_at', 3) -%}
 with cases as (
     select
         cases.*, outcomes.resolved_at, outcomes.first_promised_at,
@@ -27,11 +29,9 @@ closings as (
 calls as (
     select
         cases.complaint_id,
-        max(case when events.event_type = 'follow_up' and {{ within_days('events.occurred_at', 'cases.resolved_at', 3) }} then 1 else 0 end) as tried,
+        max(case when {{ in_time }} and events.event_type = 'follow_up' then 1 else 0 end) as tried,
         max(case
-            when
-                events.event_type = 'follow_up' and events.outcome = 'reached'
-                and {{ within_days('events.occurred_at', 'cases.resolved_at', 3) }} then 1 else 0
+            when {{ in_time }} and events.event_type = 'follow_up' and events.outcome = 'reached' then 1 else 0
         end) as reached,
         max(case when events.event_type = 'follow_up' and events.outcome = 'reached' then 1 else 0 end) as ever_reached,
         max(case when events.event_type = 'second_follow_up' then 1 else 0 end) as second_call
@@ -56,8 +56,8 @@ milestones as (
     union all
     select
         'resolution', cases.complaint_id, 0, cases.resolved_at, null,
-        case when {{ are_days_over('cases.resolved_at', 3) }} and cases.may_be_called then coalesce(calls.tried, 0) end,
-        case when {{ are_days_over('cases.resolved_at', 3) }} and cases.may_be_called then coalesce(calls.reached, 0) end,
+        case when {{ is_due }} and cases.may_be_called then coalesce(calls.tried, 0) end,
+        case when {{ is_due }} and cases.may_be_called then coalesce(calls.reached, 0) end,
         case when calls.ever_reached = 1 then calls.second_call end, null
     from cases
     left join calls on cases.complaint_id = calls.complaint_id
@@ -75,11 +75,10 @@ select
     cast(milestones.round_number as integer) as round_number,
     {{ local_date('milestones.occurred_at') }} as date_day,
     milestones.occurred_at, cases.org_unit_id, cases.channel, cases.category, cases.severity, cases.tier, cases.segment,
-    {% for measure, column in {
-        'reopened_30d': 'reopened_30d', 'follow_up_tried_3d': 'tried', 'follow_up_reached_3d': 'reached',
-        'second_follow_up': 'second_call', 'promise_kept': 'kept',
-    }.items() -%}
-    cast(milestones.{{ column }} as smallint) as {{ measure }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    cast(milestones.reopened_30d as smallint) as reopened_30d,
+    cast(milestones.tried as smallint) as follow_up_tried_3d,
+    cast(milestones.reached as smallint) as follow_up_reached_3d,
+    cast(milestones.second_call as smallint) as second_follow_up,
+    cast(milestones.kept as smallint) as promise_kept
 from milestones
 inner join cases on milestones.complaint_id = cases.complaint_id

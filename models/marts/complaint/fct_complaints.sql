@@ -24,7 +24,8 @@ judged as (
             else outcomes.resolved_at is not null
         end as is_resolved_by_as_of,
         outcomes.complaint_id is not null or cases.is_resolved is null as is_followed,
-        cases.is_complaint and not coalesce(outcomes.is_withdrawn, false) and coalesce(cases.in_scope, true) as is_in_base
+        cases.is_complaint and coalesce(cases.in_scope, true)
+        and not coalesce(outcomes.is_withdrawn, false) as is_in_base
     from {{ ref('int_complaint_cases') }} as cases
     left join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
     left join owners on cases.complaint_id = owners.complaint_id
@@ -69,7 +70,8 @@ select
         'coalesce(hand_offs, 0) = 0 and replies <= 1 and reopened_count = 0', 'is_in_base and resolved_at is not null'
     ) }} as one_touch,
     -- Until the end it is not decided that nobody passes a complaint on without a word.
-    {{ flag('cold_hand_offs = 0', 'is_in_base and (cold_hand_offs > 0 or resolved_at is not null)') }} as first_responsible,
+    {{ flag('cold_hand_offs = 0', 'is_in_base and (cold_hand_offs > 0 or resolved_at is not null)') }}
+        as first_responsible,
     {{ flag('recurred = 1', 'is_in_base') }} as recurred_90d,
     cast(case when is_in_base then hand_offs end as decimal(18, 6)) as hand_offs,
     {% for column, seconds in {

@@ -1,15 +1,24 @@
 -- one row per month, quarter or year, unit, dimension of causes and value of it: its complaints and share of them all
 {% set counts = ['complaints', 'assessed', 'upheld', 'observed', 'recurred'] %}
 with placed as (
-    select causes.*, paths.ancestor_id as org_unit_id
+    select
+        causes.month_key, causes.path_id, causes.dimension, causes.dimension_value,
+        {% for column in counts -%}
+        causes.{{ column }},
+        {% endfor -%}
+        paths.ancestor_id as org_unit_id
     from {{ ref('int_cause_complaints') }} as causes
     inner join {{ ref('int_org_unit_paths') }} as paths on causes.path_id = paths.path_id
     where causes.dimension != 'unit'
     union all
     -- Which of the units below: one dimension for each level of theirs.
     select
-        causes.month_key, causes.path_id, concat('unit:', below.org_level), below.unit_id
-        {%- for column in counts %}, causes.{{ column }}{% endfor %}, below.ancestor_id
+        causes.month_key, causes.path_id, concat('unit:', below.org_level) as dimension,
+        below.unit_id as dimension_value,
+        {% for column in counts -%}
+        causes.{{ column }},
+        {% endfor -%}
+        below.ancestor_id as org_unit_id
     from {{ ref('int_cause_complaints') }} as causes
     inner join {{ ref('int_units_below') }} as below on causes.path_id = below.path_id
     where causes.dimension = 'unit'
@@ -17,10 +26,10 @@ with placed as (
 
 cells as (
     select
+        {% for column in counts -%}
+        cast(coalesce(sum(placed.{{ column }}), 0) as bigint) as {{ column }},
+        {% endfor -%}
         periods.period_type, periods.period_key, placed.org_unit_id, placed.dimension, placed.dimension_value
-        {%- for column in counts %},
-        cast(coalesce(sum(placed.{{ column }}), 0) as bigint) as {{ column }}
-        {%- endfor %}
     from placed
     inner join {{ ref('int_period_parts') }} as periods
         on periods.part_type = 'month' and placed.month_key = periods.part_key
@@ -31,7 +40,7 @@ cells as (
 
 ranked as (
     select
-        cells.*,
+        *,
         sum(complaints) over (partition by period_type, period_key, org_unit_id, dimension) as total,
         rank() over (
             partition by period_type, period_key, org_unit_id, dimension order by complaints desc
@@ -65,11 +74,12 @@ select
     100 * {{ wilson('high', 'share', 'n') }} as share_high,
     cast(pareto_rank as bigint) as pareto_rank,
     100 * cumulative_share as cumulative_share,
-    {% for name, base in {'upheld': 'assessed', 'recurrence': 'observed'}.items() -%}
-    {{ base }},
-    {{ 'upheld' if name == 'upheld' else 'recurred' }},
-    100 * {{ name }}_share as {{ name }}_share,
-    100 * {{ wilson('low', name ~ '_share', 'n_' ~ base) }} as {{ name }}_share_low,
-    100 * {{ wilson('high', name ~ '_share', 'n_' ~ base) }} as {{ name }}_share_high{{ ',' if not loop.last }}
-    {% endfor %}
+    assessed, upheld,
+    100 * upheld_share as upheld_share,
+    100 * {{ wilson('low', 'upheld_share', 'n_assessed') }} as upheld_share_low,
+    100 * {{ wilson('high', 'upheld_share', 'n_assessed') }} as upheld_share_high,
+    observed, recurred,
+    100 * recurrence_share as recurrence_share,
+    100 * {{ wilson('low', 'recurrence_share', 'n_observed') }} as recurrence_share_low,
+    100 * {{ wilson('high', 'recurrence_share', 'n_observed') }} as recurrence_share_high
 from shares
