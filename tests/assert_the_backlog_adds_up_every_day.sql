@@ -12,14 +12,10 @@ with days as (
 still_open as (
     select count(*) as open_complaints
     from {{ ref('fct_complaints') }} as facts
-    inner join {{ ref('stg_complaints') }} as cases on facts.complaint_id = cases.complaint_id
+    inner join {{ ref('int_complaint_cases') }} as cases on facts.complaint_id = cases.complaint_id
     where
         facts.complaints = 1 and facts.resolved_at is null and not facts.is_withdrawn
-        -- Of a state without times nobody knows since when.
-        and (
-            not coalesce(cases.is_resolved, false)
-            or facts.complaint_id in (select complaint_id from {{ ref('int_complaint_events') }})
-        )
+        and cases.has_times
 )
 
 select {{ adapter.quote('date') }}, org_unit_id, opening, closing

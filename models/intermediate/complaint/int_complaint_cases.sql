@@ -2,6 +2,16 @@
 with cases as (
     select *, {{ local_date('received_at') }} as date_day
     from {{ ref('stg_complaints') }}
+),
+
+events as (
+    select distinct complaint_id from {{ ref('stg_complaint_events') }}
+),
+
+timed_units as (
+    select distinct cases.org_unit_id
+    from cases
+    inner join events on cases.complaint_id = events.complaint_id
 )
 
 select
@@ -11,11 +21,20 @@ select
     coalesce(cases.case_type, 'complaint') = 'complaint' as is_complaint,
     cases.severity, cases.touchpoint, cases.root_cause, cases.contact_id, cases.response_id, cases.first_owner_id,
     cases.in_scope, cases.upheld, cases.is_resolved,
+    -- Of a system that keeps a state and no events nobody knows how long anything took. An open complaint is new, not
+    -- without times, where others of its unit have events.
+    case
+        when events.complaint_id is not null or cases.is_resolved is null then true
+        when cases.is_resolved then false
+        else timed_units.org_unit_id is not null
+    end as has_times,
     cases.customer_key as person_key,
     customers.tier, customers.segment, customers.contact_permission,
     coalesce(cases.vendor_id, units.vendor_id) as vendor,
     coalesce(cases.service_line, units.service_line) as service_line
 from cases
+left join events on cases.complaint_id = events.complaint_id
+left join timed_units on cases.org_unit_id = timed_units.org_unit_id
 left join {{ ref('int_customer_spells') }} as customers
     on cases.customer_id = customers.customer_id
     and cases.date_day >= customers.valid_from and cases.date_day < customers.valid_to

@@ -10,8 +10,7 @@ with cases as (
         cases.complaint_id, cases.org_unit_id, cases.received_at
     from {{ ref('int_complaint_cases') }} as cases
     left join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
-    -- Of a system that keeps a state without times no clock can be read.
-    where cases.is_complaint and (outcomes.complaint_id is not null or cases.is_resolved is null)
+    where cases.is_complaint and cases.has_times
 ),
 
 moments as (

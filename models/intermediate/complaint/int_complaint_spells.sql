@@ -5,11 +5,7 @@ with events as (
     -- The first round begins with the receipt, whatever the first event says.
     select complaint_id, 0, 'received', received_at, false
     from {{ ref('int_complaint_cases') }}
-    -- Of a system that keeps a state without times it is not known when a case ended.
-    where is_complaint and (
-        not coalesce(is_resolved, false)
-        or complaint_id in (select complaint_id from {{ ref('int_complaint_events') }})
-    )
+    where has_times
 ),
 
 rounds as (

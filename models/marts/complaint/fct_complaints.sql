@@ -23,7 +23,6 @@ judged as (
             when outcomes.complaint_id is null then coalesce(cases.is_resolved, false)
             else outcomes.resolved_at is not null
         end as is_resolved_by_as_of,
-        outcomes.complaint_id is not null or cases.is_resolved is null as is_followed,
         cases.is_complaint and coalesce(cases.in_scope, true)
         and not coalesce(outcomes.is_withdrawn, false) as is_in_base
     from {{ ref('int_complaint_cases') }} as cases
@@ -57,14 +56,14 @@ select
     {{ flag("acknowledge_state = 'met'", "is_in_base and acknowledge_state != 'undecided'") }} as acknowledged_in_time,
     {{ flag("resolve_state = 'met'", "is_in_base and resolve_state != 'undecided'") }} as resolved_in_time,
     {{ flag("resolve_state = 'met'", 'is_in_base and resolved_at is not null') }} as closed_in_time,
-    {{ flag('coalesce(is_escalated, false)', 'is_in_base and is_followed') }} as escalated,
-    {{ flag('plan_told_at is not null', 'is_in_base and is_followed') }} as plan_told,
-    {{ flag('coalesce(is_compensated, false)', 'is_in_base and is_followed') }} as compensated,
+    {{ flag('coalesce(is_escalated, false)', 'is_in_base and has_times') }} as escalated,
+    {{ flag('plan_told_at is not null', 'is_in_base and has_times') }} as plan_told,
+    {{ flag('coalesce(is_compensated, false)', 'is_in_base and has_times') }} as compensated,
     {{ flag('in_scope', 'is_complaint and not is_withdrawn') }} as assessed_in_scope,
     {{ flag('upheld', 'is_in_base') }} as assessed_upheld,
     {{ flag(
         'resolved_at is not null and coalesce(hand_offs, 0) = 0 and ' ~ local_date('resolved_at') ~ ' = date_day',
-        'is_in_base and is_followed'
+        'is_in_base and has_times'
     ) }} as resolved_immediately,
     {{ flag(
         'coalesce(hand_offs, 0) = 0 and replies <= 1 and reopened_count = 0', 'is_in_base and resolved_at is not null'
