@@ -27,6 +27,7 @@ DBT_SETTINGS = (
     "low_base",
     "service_level",
     "contact_cap_30d",
+    "first_responsible_from",
 )
 
 
@@ -57,6 +58,7 @@ class Settings:
     low_base: int = 30
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     contact_cap_30d: int = 2
+    first_responsible_from: str = "1900-01-01"
     languages: tuple[str, ...] = ("en",)
     keep_releases: int = 30
 
@@ -130,6 +132,9 @@ def read_settings(file: Path) -> Settings:
         line = f" line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise UsageError(f"{file}{line}: {problem}; write one `key: value` a line.") from error
+    except ValueError as error:
+        # A day that no calendar has, which YAML itself would read.
+        raise UsageError(f"{file}: {error}; write a day such as 2026-04-01.") from error
     values = _mapping({} if content is None else content, str(file), Settings)
     checked = {key: _CHECKS[key](value, f"{file}: {key}") for key, value in values.items()}
     return Settings(**checked)
@@ -225,6 +230,18 @@ def _weekday(value: object, where: str) -> str:
     return str(value)
 
 
+def _day(value: object, where: str) -> str:
+    """Check a day; YAML knows one as such, or as the text that it is written as."""
+    try:
+        if type(value) is date:
+            return value.isoformat()
+        if isinstance(value, str):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise UsageError(f"{where} must be a day such as 2026-04-01, not {value!r}.")
+
+
 def _languages(value: object, where: str) -> tuple[str, ...]:
     known = isinstance(value, list) and all(item in LANGUAGES for item in value)
     if not (isinstance(value, list) and value and known and len(set(value)) == len(value)):
@@ -252,6 +269,7 @@ _CHECKS: dict[str, Callable[[object, str], Any]] = {
     "low_base": lambda value, where: _whole_number(value, where, 1),
     "service_level": _service_level,
     "contact_cap_30d": lambda value, where: _whole_number(value, where, 0),
+    "first_responsible_from": _day,
     "languages": _languages,
     "keep_releases": lambda value, where: _whole_number(value, where, 1),
 }

@@ -38,6 +38,7 @@ def test_an_empty_file_gives_the_documented_defaults(tmp_path: Path) -> None:
         low_base=30,
         service_level=ServiceLevel(seconds=20, short_abandon_seconds=5),
         contact_cap_30d=2,
+        first_responsible_from="1900-01-01",
         languages=("en",),
         keep_releases=30,
     )
@@ -52,6 +53,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         low_base: 50
         service_level: {seconds: 30}
         contact_cap_30d: 0
+        first_responsible_from: 2026-04-01
         languages: [en]
         keep_releases: 1
     """
@@ -63,6 +65,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         low_base=50,
         service_level=ServiceLevel(seconds=30, short_abandon_seconds=5),
         contact_cap_30d=0,
+        first_responsible_from="2026-04-01",
         languages=("en",),
         keep_releases=1,
     )
@@ -77,6 +80,14 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
             "unknown key 'customers'; the nearest known key is customer",
         ),
         ("service_level: {second: 5}", "the nearest known key is seconds"),
+        (
+            "first_responsible_from: April",
+            "first_responsible_from must be a day such as 2026-04-01",
+        ),
+        (
+            "first_responsible_from: 2026-04-31",
+            "day is out of range for month; write a day such as 2026-04-01",
+        ),
         ("time_zone: Mars/Olympus", "time_zone must name a time zone such as Asia/Shanghai"),
         ("time_zone: ../../etc/passwd", "time_zone must name a time zone"),
         ("time_zone: ''", "time_zone must name a time zone"),

@@ -69,8 +69,8 @@ select
         'coalesce(hand_offs, 0) = 0 and replies <= 1 and reopened_count = 0', 'is_in_base and resolved_at is not null'
     ) }} as one_touch,
     -- Until the end it is not decided that nobody passes a complaint on without a word.
-    {{ flag('cold_hand_offs = 0', 'is_in_base and (cold_hand_offs > 0 or resolved_at is not null)') }}
-        as first_responsible,
+    {{ flag('cold_hand_offs = 0', "is_in_base and (cold_hand_offs > 0 or resolved_at is not null)
+        and date_day >= cast('" ~ var('first_responsible_from') ~ "' as date)") }} as first_responsible,
     {{ flag('recurred = 1', 'is_in_base') }} as recurred_90d,
     cast(case when is_in_base then hand_offs end as decimal(18, 6)) as hand_offs,
     {% for column, seconds in {
