@@ -82,8 +82,12 @@ def test_a_company_without_surveys_has_no_satisfaction(
         "select distinct metric_id from metric_values "
         "where org_unit_id = 'comcast' and base_count > 0 and value is not null order by all"
     ).fetchall()
-    # Its system keeps a state and no times: nothing tells how long anything took.
-    assert measured == [("complaints_received",), ("resolution_rate",)]
+    # Its system keeps a state and no times: nothing tells how long anything took, only what came again.
+    assert measured == [
+        ("complaints_received",),
+        ("recurrence_90d_share",),
+        ("resolution_rate",),
+    ]
 
 
 def test_the_pilot_of_researchers_is_in_no_pool(marts: duckdb.DuckDBPyConnection) -> None:
