@@ -43,11 +43,12 @@ def complaint_facts(scene: Scene, known: list[Course]) -> list[Fact]:
             measures |= _recurrence(scene, course, causes[_cause(course)])
             if not course.is_timeless:
                 measures |= _timed(scene, course)
-        found.append(_fact(scene, course, course.received_at, measures))
+        found.append(milestone(scene, course, course.received_at, measures))
     return found
 
 
-def _fact(scene: Scene, course: Course, at: datetime, measures: dict[str, Decimal]) -> Fact:
+def milestone(scene: Scene, course: Course, at: datetime, measures: dict[str, Decimal]) -> Fact:
+    """A complaint by the day of a moment."""
     row, day = course.row, scene.local_day(at)
     slices = {
         ALL: ALL,
@@ -171,17 +172,17 @@ def milestone_facts(scene: Scene, known: list[Course]) -> list[Fact]:
             if closed_at + REOPEN_WINDOW <= end:
                 is_again = reopened_at is not None and reopened_at <= closed_at + REOPEN_WINDOW
                 measures = {"reopen_rate_30d": share(is_again)}
-                found.append(_fact(scene, course, closed_at, measures))
+                found.append(milestone(scene, course, closed_at, measures))
         promised = [event for event in course.of("promised") if event["promised_at"] is not None]
         due_at = scene.known(promised[0]["promised_at"]) if promised else None
         if due_at is not None:
             is_kept = course.resolved_at is not None and course.resolved_at <= due_at
             measures = {"promise_kept_share": share(is_kept)}
-            found.append(_fact(scene, course, due_at, measures))
+            found.append(milestone(scene, course, due_at, measures))
         if course.resolved_at is not None:
             measures = _follow_ups(scene, course, course.resolved_at)
             if measures:
-                found.append(_fact(scene, course, course.resolved_at, measures))
+                found.append(milestone(scene, course, course.resolved_at, measures))
     return found
 
 

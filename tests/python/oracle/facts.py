@@ -193,6 +193,19 @@ def contact_facts(scene: Scene) -> list[Fact]:
     return found
 
 
+def customers_served(scene: Scene) -> list[tuple[Fact, Decimal]]:
+    """A one for every contact of a known customer, in either direction."""
+    found = []
+    for row in scene.files["contacts"]:
+        day = scene.local_day(row["started_at"])
+        customer = row["customer_id"]
+        if day <= scene.as_of and customer is not None and row["outcome"] != "not_a_contact":
+            slices = {ALL: ALL, **scene.customer_slices(customer, day)}
+            fact = Fact(day, row["org_unit_id"], slices, {}, person=customer)
+            found.append((fact, Decimal(1)))
+    return found
+
+
 def contact_measures(row: Row, settings: Settings) -> dict[str, Decimal]:
     """Measures of an offered contact."""
     outcome, wait = row["outcome"], row["queue_seconds"]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from .aftermath import recovery_facts, silence_facts
 from .answers import answer_facts, answers_of
 from .business import read_business
 from .catalogue import Catalogue, Entry, read_catalogue
 from .cells import Cell, Cells, Key, Places, Span, cells_of, grid, span_of, with_grid
 from .complaints import backlog_cells, complaint_facts, milestone_facts
 from .course import Course, courses
-from .facts import Fact, Scene, contact_facts, response_facts, waves
+from .facts import Fact, Scene, contact_facts, customers_served, response_facts, waves
 from .files import read_files
 from .improvement import action_facts, inspected_facts, inspection_facts
 from .invitations import invitation_facts
@@ -136,9 +137,12 @@ FACT_METRICS = {
         ),
         ("mean", "actions"),
     ),
+    **dict.fromkeys(("silent_dissatisfied_share", "complainer_share"), ("mean", "silence")),
+    "post_resolution_csat_share": ("mean", "recoveries"),
     **dict.fromkeys(("inspection_score", "critical_error_free_share"), ("mean", "inspections")),
 }
 OTHER_METRICS = {
+    "complaint_rate_per_1000_customers": "rate",
     "open_complaints": "stock",
     "open_over_14d_share": "mean",
     "inspection_pass_share": "rate",
@@ -196,6 +200,8 @@ def _records(
         "contacts": contact_facts(scene),
         "complaints": complaint_facts(scene, complaints),
         "milestones": milestone_facts(scene, complaints),
+        "silence": silence_facts(scene, by_id, answers, complaints),
+        "recoveries": recovery_facts(scene, answers, complaints),
         "actions": action_facts(scene),
         "inspections": inspection_facts(scene),
     }
@@ -246,6 +252,9 @@ def other_cells(
     if entry.metric_id in {"headcount", "turnover_annual"}:
         return staff_cells(entry, scene.staff)
     contacts, inspections = facts["contacts"], facts["inspections"]
+    if entry.metric_id == "complaint_rate_per_1000_customers":
+        served, numerators = customers_served(scene), sized(facts["complaints"])
+        return rate_cells(entry, numerators, served, scene.organisation, scene.settings, True)
     answered = [fact for fact in contacts if fact.measures["answer_rate"] > 0]
     numerators, denominators = {
         "complaint_rate_per_1000_contacts": (sized(facts["complaints"]), sized(contacts)),

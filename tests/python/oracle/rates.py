@@ -18,14 +18,19 @@ def rate_cells(
     denominators: list[tuple[Fact, Decimal]],
     organisation: Organisation,
     settings: Settings,
+    is_of_persons: bool = False,
 ) -> Cells:
-    """The numerators' days make the span; what the denominators add up to is the base."""
+    """The numerators' days make the span; what the denominators add up to is the base.
+
+    With `is_of_persons` the base is the distinct persons of the denominators.
+    """
     span = span_of((fact.day for fact, _ in numerators), settings)
     if span is None or not denominators:
         return {}
     sums: dict[Key, Decimal] = defaultdict(Decimal)
     squares: dict[Key, Decimal] = defaultdict(Decimal)
     bases: dict[Key, Decimal] = defaultdict(Decimal)
+    persons: dict[Key, set[str | None]] = defaultdict(set)
     periods = {
         (period_type, period.key): period
         for period_type in entry.periods
@@ -45,7 +50,9 @@ def rate_cells(
                             fact.slices[name],
                         )  # fmt: skip
                         if is_base:
-                            bases[key] += size
+                            is_new = fact.person not in persons[key] or not is_of_persons
+                            bases[key] += size if is_new else 0
+                            persons[key].add(fact.person)
                         else:
                             sums[key] += size
                             squares[key] += size * size

@@ -142,4 +142,11 @@ IMPROVEMENT
 58. A score outside 0-100 leaves no score, also where checks could be counted.
 59. base_count of inspection_pass_share is the items checked, of inspection_sample_rate the contacts
     answered (inbound). Its span is that of the inspected contacts. Neither has a std_error.
+
+SILENCE AND RECOVERY
+60. 30 days to either side are 30 times 24 hours, both ends included. A customer is known who has an id. An
+    invitation can name the complaint for its response, not the contact.
+61. The first answer after a resolution is of the pool, on a scale with top codes, valid; at one moment
+    the order is that of the ids.
+62. Customers served are those of every contact, outbound and abandoned too, by their tier on its day.
 """
