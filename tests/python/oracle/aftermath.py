@@ -66,7 +66,9 @@ def recovery_facts(scene: Scene, answers: list[Answer], known: list[Course]) -> 
     named = about(scene)
     overall: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
-        is_overall = answer.item["construct"] == "overall_satisfaction" and answer.response.is_pooled
+        is_overall = (
+            answer.item["construct"] == "overall_satisfaction" and answer.response.is_pooled
+        )
         if is_overall and answer.value is not None and answer.scale.top2:
             for complaint in named[answer.response_id]:
                 overall[complaint].append(answer)
