@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from .business import Business
 from .catalogue import IndexWeights, Scale, rounded
 from .files import Files, Row
 from .organisation import ALL, UNKNOWN, Customers, Organisation, known
@@ -38,6 +39,7 @@ class Fact:
     wave: Period | None = None
     version: tuple[str, str] | None = None
     groups: tuple[str, ...] = ()  # Of the question: the values of slice item_group, any number.
+    key: str | None = None  # Of the row that it was built from, where others name it.
     is_answer: bool = False  # An unbridged version of the questionnaire breaks its series.
 
     def values(self, slice_name: str) -> tuple[str, ...]:
@@ -57,6 +59,7 @@ class Scene:
     staff: Staff
     scales: dict[str, Scale]
     index_weights: IndexWeights = field(default_factory=dict)
+    business: Business | None = None
     contacts: dict[str, Row] = field(default_factory=dict)
     complaints: dict[str, Row] = field(default_factory=dict)
 
@@ -83,10 +86,10 @@ class Scene:
 
     def staff_slices(self, employee: str | None, day: date) -> dict[str, str]:
         row = self.staff.serving(employee, day)
-        return {"job_role": _said(row["job_role"] if row else None)}
+        return {"job_role": said(row["job_role"] if row else None)}
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     return UNKNOWN if value is None else str(value)
 
 
@@ -134,7 +137,7 @@ def _response_fact(scene: Scene, row: Row, survey: Row, day: date, wave: Period 
         ALL: ALL,
         "programme": programme,
         "survey": survey["survey_id"],
-        "channel": _said(row["channel"]),
+        "channel": said(row["channel"]),
         **scene.customer_slices(row["customer_id"], day),
         **scene.unit_slices(unit, day),
         **scene.staff_slices(row["employee_id"], day),
@@ -180,12 +183,26 @@ def contact_facts(scene: Scene) -> list[Fact]:
         slices = {
             ALL: ALL,
             "channel": row["channel"],
-            "queue": _said(row["queue"]),
+            "queue": said(row["queue"]),
             **scene.customer_slices(row["customer_id"], day),
             **scene.unit_slices(unit, day),
             **scene.staff_slices(row["employee_id"], day),
         }
-        found.append(Fact(day, unit, slices, contact_measures(row, scene.settings)))
+        measures = contact_measures(row, scene.settings)
+        found.append(Fact(day, unit, slices, measures, key=row["contact_id"]))
+    return found
+
+
+def customers_served(scene: Scene) -> list[tuple[Fact, Decimal]]:
+    """A one for every contact of a known customer, in either direction."""
+    found = []
+    for row in scene.files["contacts"]:
+        day = scene.local_day(row["started_at"])
+        customer = row["customer_id"]
+        if day <= scene.as_of and customer is not None and row["outcome"] != "not_a_contact":
+            slices = {ALL: ALL, **scene.customer_slices(customer, day)}
+            fact = Fact(day, row["org_unit_id"], slices, {}, person=customer)
+            found.append((fact, Decimal(1)))
     return found
 
 
@@ -213,34 +230,6 @@ def contact_measures(row: Row, settings: Settings) -> dict[str, Decimal]:
         rest = (row["hold_seconds"] or 0) + (row["after_contact_seconds"] or 0)
         measures["aht_seconds"] = Decimal(row["talk_seconds"] + rest)
     return measures
-
-
-def complaint_facts(scene: Scene) -> list[Fact]:
-    """Complaints proper, with what was known of their resolution at as_of."""
-    events: dict[str, list[Row]] = defaultdict(list)
-    for event in sorted(scene.files["complaint_events"], key=lambda row: row["occurred_at"]):
-        if scene.local_day(event["occurred_at"]) <= scene.as_of:
-            events[event["complaint_id"]].append(event)
-    found = []
-    for row in scene.files["complaints"]:
-        day = scene.local_day(row["received_at"])
-        if day > scene.as_of or row["case_type"] not in (None, "complaint"):
-            continue
-        own = [event["event_type"] for event in events[row["complaint_id"]]]
-        measures = {"complaints_received": Decimal(1)}
-        if "withdrawn" not in own and row["in_scope"] is not False:
-            is_resolved = resolved(own) if own else bool(row["is_resolved"])
-            measures["resolution_rate"] = share(is_resolved)
-        slices = {
-            ALL: ALL,
-            "channel": row["channel"],
-            "category": row["category"],
-            "severity": _said(row["severity"]),
-            **scene.customer_slices(row["customer_id"], day),
-            **scene.unit_slices(row["org_unit_id"], day),
-        }
-        found.append(Fact(day, row["org_unit_id"], slices, measures))
-    return found
 
 
 def resolved(event_types: list[str]) -> bool:

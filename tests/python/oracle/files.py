@@ -204,7 +204,7 @@ class Files:
 
 PLAIN = (
     "org_units", "employees", "customers", "surveys", "survey_items", "survey_item_groups", "contacts", "complaints",
-    "complaint_events", "survey_invitations",
+    "complaint_events", "survey_invitations", "corrective_actions", "inspections", "inspection_items",
 )  # fmt: skip
 
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pandas as pd
 
+from .aftermath import recovery_facts, silence_facts
 from .answers import answer_facts, answers_of
+from .business import read_business
 from .catalogue import Catalogue, Entry, read_catalogue
-from .cells import Cell, Cells, Key, Places, Span, cells_of, grid, is_listed, span_of, with_grid
-from .facts import (
-    Fact,
-    Scene,
-    complaint_facts,
-    contact_facts,
-    response_facts,
-    waves,
-)
+from .cells import Cell, Cells, Key, Places, Span, cells_of, grid, span_of, with_grid
+from .complaints import backlog_cells, complaint_facts, milestone_facts
+from .course import Course, courses
+from .facts import Fact, Scene, contact_facts, customers_served, response_facts, waves
 from .files import read_files
+from .improvement import action_facts, inspected_facts, inspection_facts
 from .invitations import invitation_facts
 from .organisation import ALL, Customers, Organisation
 from .people import Staff, average_headcount, headcount, leavers_in, present_in, staff_of
+from .rates import rate_cells, sized
 from .rows import COLUMNS, Record, Table
 from .scores import score_facts
 from .settings import Settings
@@ -96,9 +94,59 @@ FACT_METRICS = {
     ),
     "queue_seconds_p90": ("p90", "contacts"),
     "complaints_received": ("sum", "complaints"),
-    "resolution_rate": ("mean", "complaints"),
+    **dict.fromkeys(
+        (
+            "resolution_rate",
+            "escalation_rate",
+            "plan_told_share",
+            "compensated_share",
+            "in_scope_share",
+            "upheld_share",
+            "resolution_calendar_days",
+            "hand_offs_mean",
+            "first_responsible_share",
+            "one_touch_share",
+            "immediate_resolution_share",
+            "recurrence_90d_share",
+            "acknowledge_business_hours",
+            "first_reply_business_hours",
+            "plan_told_business_hours",
+            "resolution_business_hours",
+            "acknowledged_in_time_share",
+            "sla_attainment",
+            "sla_attainment_closed_only",
+        ),
+        ("mean", "complaints"),
+    ),
+    **dict.fromkeys(
+        (
+            "reopen_rate_30d",
+            "promise_kept_share",
+            "follow_up_attempted_3d_share",
+            "follow_up_reached_3d_share",
+            "second_follow_up_share",
+        ),
+        ("mean", "milestones"),
+    ),
+    **dict.fromkeys(
+        (
+            "actions_on_time_share",
+            "actions_verified_share",
+            "actions_effective_share",
+            "customers_told_share",
+        ),
+        ("mean", "actions"),
+    ),
+    **dict.fromkeys(("silent_dissatisfied_share", "complainer_share"), ("mean", "silence")),
+    "post_resolution_csat_share": ("mean", "recoveries"),
+    **dict.fromkeys(("inspection_score", "critical_error_free_share"), ("mean", "inspections")),
 }
 OTHER_METRICS = {
+    "complaint_rate_per_1000_customers": "rate",
+    "open_complaints": "stock",
+    "open_over_14d_share": "mean",
+    "inspection_pass_share": "rate",
+    "inspection_sample_rate": "rate",
     "complaint_rate_per_1000_contacts": "rate",
     "headcount": "stock",
     "turnover_annual": "rate",
@@ -140,15 +188,22 @@ def _records(
 ) -> list[Record]:
     catalogue = read_catalogue(seeds)
     scene = build_scene(landing, models_raw, settings, catalogue, as_of)
+    scene.business = read_business(seeds, settings.zone)
     responses, by_id = response_facts(scene)
     answers = answers_of(scene, by_id)
+    complaints = courses(scene)
     facts = {
         "responses": responses,
         "answers": answer_facts(scene, answers),
         "scores": score_facts(scene, by_id, answers),
         "invitations": invitation_facts(scene, by_id),
         "contacts": contact_facts(scene),
-        "complaints": complaint_facts(scene),
+        "complaints": complaint_facts(scene, complaints),
+        "milestones": milestone_facts(scene, complaints),
+        "silence": silence_facts(scene, by_id, answers, complaints),
+        "recoveries": recovery_facts(scene, answers, complaints),
+        "actions": action_facts(scene),
+        "inspections": inspection_facts(scene),
     }
     places = {kind: Places(found, scene.organisation, settings) for kind, found in facts.items()}
     by_key = {wave.key: wave for wave in waves(scene.files["surveys"], as_of).values()}
@@ -164,7 +219,7 @@ def _records(
             with_grid(entry, method, cells, facts[kind], scene.organisation, settings)
         else:
             method = OTHER_METRICS[metric_id]
-            cells = other_cells(entry, scene, facts)
+            cells = other_cells(entry, scene, facts, complaints)
         table = Table.build(
             entry, method, cells, scene.organisation, settings, catalogue, as_of, all_waves
         )
@@ -189,58 +244,24 @@ def build_scene(
     )
 
 
-def other_cells(entry: Entry, scene: Scene, facts: dict[str, list[Fact]]) -> Cells:
-    if entry.metric_id == "complaint_rate_per_1000_contacts":
-        return complaint_rate_cells(
-            entry, facts["complaints"], facts["contacts"], scene.organisation, scene.settings
-        )
-    return staff_cells(entry, scene.staff)
-
-
-def complaint_rate_cells(
-    entry: Entry,
-    complaints: list[Fact],
-    contacts: list[Fact],
-    organisation: Organisation,
-    settings: Settings,
+def other_cells(
+    entry: Entry, scene: Scene, facts: dict[str, list[Fact]], complaints: list[Course]
 ) -> Cells:
-    """Complaints over contacts offered of the same unit, period and slice value."""
-    span = span_of((fact.day for fact in complaints), settings)
-    if span is None or not contacts:
-        return {}
-    numbers: dict[Key, int] = defaultdict(int)
-    bases: dict[Key, int] = defaultdict(int)
-    periods = {
-        (period_type, period.key): period
-        for period_type in entry.periods
-        for period in span.periods(period_type)
-    }
-    for counts, source in ((numbers, complaints), (bases, contacts)):
-        for fact in source:
-            for period in periods.values():
-                if period.end is None or not period.start <= fact.day < period.end:
-                    continue
-                for name in entry.slices:
-                    if not is_listed("rate", period.period_type, name):
-                        continue
-                    for unit in organisation.path(fact.unit, fact.day):
-                        key = Key(
-                            entry.metric_id, "none", period.period_type, period.key, unit, name,
-                            fact.slices[name],
-                        )  # fmt: skip
-                        counts[key] += 1
-    wanted = {key for key in bases if bases[key] > 0}
-    wanted |= {key for key, _ in grid(entry, "rate", periods.values(), organisation)}
-    return {
-        key: Cell(
-            periods[key.period_type, key.period_key],
-            base=bases[key],
-            value_sum=Decimal(numbers[key]),
-            value_squares=Decimal(numbers[key]),
-            denominator=float(bases[key]),
-        )
-        for key in wanted
-    }
+    if entry.metric_id in {"open_complaints", "open_over_14d_share"}:
+        return backlog_cells(entry, scene, complaints)
+    if entry.metric_id in {"headcount", "turnover_annual"}:
+        return staff_cells(entry, scene.staff)
+    contacts, inspections = facts["contacts"], facts["inspections"]
+    if entry.metric_id == "complaint_rate_per_1000_customers":
+        served, numerators = customers_served(scene), sized(facts["complaints"])
+        return rate_cells(entry, numerators, served, scene.organisation, scene.settings, True)
+    answered = [fact for fact in contacts if fact.measures["answer_rate"] > 0]
+    numerators, denominators = {
+        "complaint_rate_per_1000_contacts": (sized(facts["complaints"]), sized(contacts)),
+        "inspection_pass_share": (sized(inspections, "passed"), sized(inspections, "items")),
+        "inspection_sample_rate": (sized(inspected_facts(scene, contacts)), sized(answered)),
+    }[entry.metric_id]
+    return rate_cells(entry, numerators, denominators, scene.organisation, scene.settings)
 
 
 def staff_cells(entry: Entry, staff: Staff) -> Cells:

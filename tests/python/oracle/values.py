@@ -40,7 +40,7 @@ def estimate(entry: Entry, method: str, cell: Cell, is_weighted: bool) -> Estima
     if method in TENTHS:
         return _quantile(cell, factor, TENTHS[method])
     if method == "rate":
-        return _rate(cell, factor)
+        return _rate(entry, cell, factor)
     return _mean(entry, cell, factor, is_weighted)
 
 
@@ -53,10 +53,12 @@ def _quantile(cell: Cell, factor: float, tenths: int) -> Estimate:
     )
 
 
-def _rate(cell: Cell, factor: float) -> Estimate:
+def _rate(entry: Entry, cell: Cell, factor: float) -> Estimate:
     if not cell.denominator:
         return Estimate(None, base=cell.base)
     count, scale = int(cell.value_sum), factor / cell.denominator
+    if entry.interval == "none":
+        return Estimate(scale * count, base=cell.base)
     low, high = intervals.garwood(count)
     return Estimate(
         scale * count,

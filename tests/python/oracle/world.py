@@ -160,6 +160,7 @@ class World:
 
 
 def build_world(spec: WorldSpec) -> World:
+    from .world_cases import add_cases
     from .world_people import add_customers, add_employees, add_organisation, add_purchases
     from .world_service import add_complaints, add_contacts
     from .world_surveys import add_surveys
@@ -169,7 +170,7 @@ def build_world(spec: WorldSpec) -> World:
     world = World(spec, random.Random(spec.seed))  # noqa: S311 (a seed is the point)
     for add in (
         add_organisation, add_customers, add_purchases, add_employees, add_contacts, add_complaints,
-        add_surveys,
+        add_surveys, add_cases,
     ):  # fmt: skip
         add(world)
     return world
