@@ -17,6 +17,8 @@ TOLERANCE = 1e-6
 LIMITS = (0.3, 3.0)
 MAX_CYCLES = 1000
 TRIM_ROUNDS = 50
+# A cycle that moves less of all responses is the last: the margins contradict each other.
+STALLED = 1e-10
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,13 @@ def _cycle(
     """Fit one margin after the other until all hold; return the weights and the cycles it took."""
     mass, cycles = counts * weights, 0
     while cycles < max_cycles and _error(mass, margins) >= TOLERANCE:
-        cycles += 1
+        cycles, before = cycles + 1, mass
         for margin in margins:
             shares = margin.shares(mass)
             factors = np.divide(margin.targets, shares, out=np.ones_like(shares), where=shares > 0)
             mass = mass * factors[margin.codes]
+        if np.abs(mass - before).max() <= STALLED * mass.sum():
+            break
     return mass / counts * (counts.sum() / mass.sum()), cycles
 
 
