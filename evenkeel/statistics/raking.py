@@ -17,7 +17,7 @@ TOLERANCE = 1e-6
 LIMITS = (0.3, 3.0)
 MAX_CYCLES = 1000
 TRIM_ROUNDS = 50
-# A cycle that moves less of all responses is the last: the margins contradict each other.
+# A cycle that moves less of all responses is the last: margins contradict each other, or take longer than there is.
 STALLED = 1e-10
 
 
@@ -77,7 +77,7 @@ def rake(
     limits
         Multiples of the mean between which weights lie; None trims nothing.
     max_cycles
-        Cycles after which margins that do not come true are given up.
+        Cycles after which margins that do not come true are given up, if they still move anything.
 
     Raises
     ------

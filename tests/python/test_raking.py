@@ -129,6 +129,22 @@ def test_margins_that_no_weights_can_meet_are_given_up() -> None:
     assert raked.max_error > 0.01
 
 
+def test_raking_stops_where_nothing_moves_and_gives_the_weights_that_all_cycles_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both cells must hold nine tenths by one margin and one by the other: from the second cycle on nothing is new."""
+    codes = np.array([0, 1])
+    margins = [Margin(codes, np.array([0.9, 0.1])), Margin(codes, np.array([0.1, 0.9]))]
+    counts = np.array([1.0, 1.0])
+    stopped = rake(counts, margins, limits=None)
+    monkeypatch.setattr("evenkeel.statistics.raking.STALLED", -1)
+    cycled = rake(counts, margins, limits=None)
+    assert (stopped.cycles, cycled.cycles) == (2, 1000)
+    np.testing.assert_allclose(stopped.weights, cycled.weights, rtol=1e-9)
+    assert not stopped.converged
+    assert stopped.max_error == pytest.approx(0.8)
+
+
 def test_a_category_without_a_response_is_refused() -> None:
     with pytest.raises(ValueError, match="collapse it"):
         rake(np.array([5.0]), [Margin(np.array([0]), np.array([0.5, 0.5]))])
