@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 import yaml
@@ -19,6 +21,8 @@ from evenkeel.home import Home
 SUPPORTED = ((3, 11), (3, 14))
 # Chinese text in pictures of pages needs a face of its own.
 PRINT_LANGUAGE = "zh"
+# Promises reach weeks ahead, and next year's public holidays are announced in November.
+CALENDAR_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ def doctor(config: Config) -> list[Check]:
         _python,
         _packages,
         _profile,
+        _calendars,
         _home,
         _landing,
         _person_key,
@@ -88,6 +93,25 @@ def _profile(config: Config) -> Check:
     return Check("ok", f"dbt profile evenkeel, target {config.target}.")
 
 
+def _calendars(config: Config) -> Check:
+    """Look how far calendars of opening hours reach: a build fails on what lies beyond their end."""
+    file = config.project / "seeds" / "opening_hours.csv"
+    if not file.is_file():
+        return Check("fail", f"{file} is missing; restore it from the project.")
+    ends: dict[str, date] = {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            end = date.fromisoformat(row["valid_until"]) if row["valid_until"] else date.max
+            ends[row["calendar_id"]] = max(end, ends.get(row["calendar_id"], date.min))
+    due = date.today() + CALENDAR_AHEAD  # noqa: DTZ011 -- the day on the wall of whoever asks
+    near = sorted((end, name) for name, end in ends.items() if end < due)
+    if not near:
+        return Check("ok", f"{len(ends)} calendars of opening hours reach {due} and beyond.")
+    named = ", ".join(f"{name} ends on {end}" for end, name in near)
+    advice = "add rows to opening_hours.csv and calendar_days.csv, or complaints beyond fail"
+    return Check("warn", f"Of the calendars of opening hours {named}; {advice}.")
+
+
 def _home(config: Config) -> Check:
     there = next(p for p in (config.home, *config.home.parents) if p.exists())
     if not os.access(there, os.W_OK):
@@ -129,7 +153,7 @@ def _faces(_config: Config) -> Check:
     program = shutil.which("fc-list")
     if program is None:
         return Check("note", "No fontconfig, so it cannot be told which faces are installed.")
-    listed = subprocess.run(  # noqa: S603  a fixed program with fixed arguments
+    listed = subprocess.run(  # noqa: S603 -- a fixed program with fixed arguments
         [program, f":lang={PRINT_LANGUAGE}", "family"], capture_output=True, text=True, check=False
     )
     if listed.stdout.strip():

@@ -1,6 +1,6 @@
 -- Days on which the backlog is not what was open in the morning, plus what came and was reopened, less what went;
--- mornings of the whole that are not the evening before; bands of age that do not add up; and a backlog of today that is
--- not the number of complaints without an end.
+-- mornings of the whole that are not the evening before; bands of age that do not add up; and a backlog of today that
+-- is not the number of complaints without an end.
 -- Rows name the day and unit and are a fault of the models.
 with days as (
     select

@@ -1,4 +1,5 @@
--- one row per fact that is built day by day and local day that the rows loaded, or come to be known, since the last build touch
+-- one row per fact that is built day by day and local day that rows touch which came, or came to be known, since the last
+-- build
 {{ config(materialized='table') }}
 with last_build as (
     select

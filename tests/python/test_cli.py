@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -368,7 +368,7 @@ def test_doctor_warns_of_a_key_that_is_made_up(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def about_the_key() -> tuple[str, str]:
-        check = doctor(config)[5]
+        check = doctor(config)[6]
         return check.state, check.sentence
 
     monkeypatch.delenv("EVENKEEL_PERSON_KEY", raising=False)
@@ -381,6 +381,25 @@ def test_doctor_warns_of_a_key_that_is_made_up(
     assert about_the_key()[0] == "warn"
     monkeypatch.setenv("EVENKEEL_PERSON_KEY", "k")
     assert about_the_key()[0] == "ok"
+
+
+def test_doctor_warns_before_a_calendar_ends(config: Config) -> None:
+    def about_calendars(*ends: object) -> tuple[str, str]:
+        rows = "".join(
+            f"{name},1,09:00,18:00,,{end}\n" for name, end in zip("ab", ends, strict=True)
+        )
+        file.write_text(f"calendar_id,weekday,opens_at,closes_at,valid_from,valid_until\n{rows}")
+        check = doctor(config)[3]
+        return check.state, check.sentence
+
+    file = config.project / "seeds" / "opening_hours.csv"
+    assert doctor(config)[3].state == "fail"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    soon = datetime.now().date() + timedelta(days=30)  # noqa: DTZ005 -- as doctor, in local time
+    later = soon + timedelta(days=40)
+    assert about_calendars("", later)[0] == "ok"
+    state, sentence = about_calendars("", soon)
+    assert (state, f"b ends on {soon}" in sentence, "a ends" in sentence) == ("warn", True, False)
 
 
 def test_doctor_tells_versions_that_are_not_the_locked_ones(tmp_path: Path) -> None:

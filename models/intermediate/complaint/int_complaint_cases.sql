@@ -29,7 +29,7 @@ select
         else timed_units.org_unit_id is not null
     end as has_times,
     cases.customer_key as person_key,
-    customers.tier, customers.segment, customers.contact_permission,
+    customers.tier, customers.segment, cases.customer_id,
     coalesce(cases.vendor_id, units.vendor_id) as vendor,
     coalesce(cases.service_line, units.service_line) as service_line
 from cases

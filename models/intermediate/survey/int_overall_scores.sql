@@ -10,6 +10,7 @@ inner join {{ ref('int_survey_scores') }} as scores on responses.response_id = s
 where
     -- Another's survey asks in another way: its scores are neither before nor after ours (rule 19).
     surveys.subject = 'customer' and surveys.run_by = 'internal'
+    and surveys.programme in ('post_contact', 'follow_up', 'relationship')
     and not coalesce(responses.is_test, false)
     and scores.construct = 'overall_satisfaction' and scores.score is not null
 group by responses.response_id, responses.customer_key, responses.submitted_at

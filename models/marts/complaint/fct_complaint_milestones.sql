@@ -2,9 +2,7 @@
 {% set in_time = within_days('events.occurred_at', 'cases.resolved_at', 3) -%}
 {% set is_due = are_days_over('cases.resolved_at', 3) -%}
 with cases as (
-    select
-        cases.*, outcomes.resolved_at, outcomes.first_promised_at,
-        coalesce(cases.contact_permission, true) as may_be_called
+    select cases.*, outcomes.resolved_at, outcomes.first_promised_at
     from {{ ref('int_complaint_cases') }} as cases
     inner join {{ ref('int_complaint_outcomes') }} as outcomes on cases.complaint_id = outcomes.complaint_id
     where cases.is_complaint and not outcomes.is_withdrawn and coalesce(cases.in_scope, true)
@@ -56,8 +54,8 @@ milestones as (
     union all
     select
         'resolution', cases.complaint_id, 0, cases.resolved_at, null,
-        case when {{ is_due }} and cases.may_be_called then coalesce(calls.tried, 0) end,
-        case when {{ is_due }} and cases.may_be_called then coalesce(calls.reached, 0) end,
+        case when {{ is_due }} then coalesce(calls.tried, 0) end,
+        case when {{ is_due }} then coalesce(calls.reached, 0) end,
         case when calls.ever_reached = 1 then calls.second_call end, null
     from cases
     left join calls on cases.complaint_id = calls.complaint_id
@@ -68,17 +66,29 @@ milestones as (
         case when resolved_at <= first_promised_at then 1 else 0 end
     from cases
     where first_promised_at < {{ as_of_end() }}
+),
+
+dated as (
+    select
+        milestones.*, cases.org_unit_id, cases.channel, cases.category, cases.severity, cases.customer_id,
+        {{ local_date('milestones.occurred_at') }} as date_day
+    from milestones
+    inner join cases on milestones.complaint_id = cases.complaint_id
 )
 
 select
-    milestones.complaint_id, milestones.milestone,
-    cast(milestones.round_number as integer) as round_number,
-    {{ local_date('milestones.occurred_at') }} as date_day,
-    milestones.occurred_at, cases.org_unit_id, cases.channel, cases.category, cases.severity, cases.tier, cases.segment,
-    cast(milestones.reopened_30d as smallint) as reopened_30d,
-    cast(milestones.tried as smallint) as follow_up_tried_3d,
-    cast(milestones.reached as smallint) as follow_up_reached_3d,
-    cast(milestones.second_call as smallint) as second_follow_up,
-    cast(milestones.kept as smallint) as promise_kept
-from milestones
-inner join cases on milestones.complaint_id = cases.complaint_id
+    dated.complaint_id, dated.milestone,
+    cast(dated.round_number as integer) as round_number,
+    dated.date_day, dated.occurred_at, dated.org_unit_id, dated.channel, dated.category, dated.severity,
+    customers.tier, customers.segment,
+    cast(dated.reopened_30d as smallint) as reopened_30d,
+    -- Whoever had said by then that they must not be called is in neither base.
+    cast(case when coalesce(customers.contact_permission, true) then dated.tried end as smallint) as follow_up_tried_3d,
+    cast(case when coalesce(customers.contact_permission, true) then dated.reached end as smallint)
+        as follow_up_reached_3d,
+    cast(dated.second_call as smallint) as second_follow_up,
+    cast(dated.kept as smallint) as promise_kept
+from dated
+left join {{ ref('int_customer_spells') }} as customers
+    on dated.customer_id = customers.customer_id
+    and dated.date_day >= customers.valid_from and dated.date_day < customers.valid_to

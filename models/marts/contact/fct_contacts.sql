@@ -46,6 +46,7 @@ select
     units.service_line,
     cast(case when is_offered then 1 end as smallint) as offered,
     cast(case when is_answered then 1 when is_offered then 0 end as smallint) as answered,
+    cast(case when is_answered then 1 end as smallint) as handled,
     cast(case when is_abandoned then 1 when is_offered then 0 end as smallint) as abandoned,
     cast(case
         when is_abandoned and queue_seconds <= short_abandon_seconds then null

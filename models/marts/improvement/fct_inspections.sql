@@ -20,8 +20,8 @@ select
         when score between 0 and 100 then score
         when score is null and checked > 0 and passed <= checked then 100 * passed / {{ double('checked') }}
     end as decimal(18, 6)) as inspection_score,
-    cast(case when passed <= checked then checked end as decimal(18, 6)) as items_checked,
-    cast(case when passed <= checked then passed end as decimal(18, 6)) as items_passed,
+    cast(case when checked > 0 and passed <= checked then checked end as decimal(18, 6)) as items_checked,
+    cast(case when checked > 0 and passed <= checked then passed end as decimal(18, 6)) as items_passed,
     {{ flag('critical = 0') }} as critical_error_free
 from inspections
 left join {{ ref('org_units') }} as units

@@ -83,15 +83,11 @@ def recovery_facts(scene: Scene, answers: list[Answer], known: list[Course]) -> 
             if submitted[answer.response_id] >= resolved_at
         ]
         if since:
-            first = min(
-                since,
-                key=lambda one: (
-                    submitted[one.response_id],
-                    one.response_id,
-                    one.item["item_code"],
-                ),
+            _, first_id = min((submitted[one.response_id], one.response_id) for one in since)
+            is_satisfied = all(
+                one.value in one.scale.top2 for one in since if one.response_id == first_id
             )
-            measures = {"post_resolution_csat_share": share(first.value in first.scale.top2)}
+            measures = {"post_resolution_csat_share": share(is_satisfied)}
             fact = milestone(scene, course, resolved_at, measures)
             found.append(replace(fact, person=course.row["customer_id"]))
     return found

@@ -32,7 +32,8 @@ def complaint_facts(scene: Scene, known: list[Course]) -> list[Fact]:
     """Complaints proper by their receipt, with what was known of them at as_of."""
     causes: dict[tuple[object, ...], list[datetime]] = defaultdict(list)
     for course in known:
-        causes[_cause(course)].append(course.received_at)
+        if course.is_in_rates:
+            causes[_cause(course)].append(course.received_at)
     found = []
     for course in known:
         measures = {"complaints_received": Decimal(1)}
@@ -62,16 +63,10 @@ def milestone(scene: Scene, course: Course, at: datetime, measures: dict[str, De
 
 
 def _rates(course: Course) -> dict[str, Decimal]:
-    """Measures that need no time."""
+    """Measures that need no event."""
     row = course.row
     is_resolved = course.resolved_at is not None if course.events else bool(row["is_resolved"])
     measures = {"resolution_rate": share(is_resolved)}
-    for metric, event_type in (
-        ("escalation_rate", "escalated"),
-        ("plan_told_share", "plan_told"),
-        ("compensated_share", "compensated"),
-    ):
-        measures[metric] = share(bool(course.of(event_type)))
     if row["upheld"] is not None:
         measures["upheld_share"] = share(row["upheld"])
     owners = list(course.owners())
@@ -96,7 +91,14 @@ def _recurrence(scene: Scene, course: Course, same: list[datetime]) -> dict[str,
 def _timed(scene: Scene, course: Course) -> dict[str, Decimal]:
     owners = list(course.owners())
     is_handed_on, resolved_at = len(owners) > 1, course.resolved_at
-    measures = {}
+    measures = {
+        metric: share(bool(course.of(event_type)))
+        for metric, event_type in (
+            ("escalation_rate", "escalated"),
+            ("plan_told_share", "plan_told"),
+            ("compensated_share", "compensated"),
+        )
+    }
     is_cold = any(not course.has_accepted(owner, since) for since, owner in owners[1:])
     if owners and (is_cold or resolved_at is not None):
         measures["first_responsible_share"] = share(not is_cold)
@@ -126,13 +128,13 @@ def _clocks(scene: Scene, business: Business, course: Course) -> dict[str, Decim
     for metric, event_type in HOURS.items():
         moment = course.first(event_type)
         if moment is not None:
-            seconds = business.seconds(unit, [(begin, whole(moment))])
-            measures[metric] = Decimal(seconds) / HOUR
+            worked = without((begin, whole(moment)), waits)
+            measures[metric] = Decimal(business.seconds(unit, worked)) / HOUR
     if course.resolved_at is not None:
         worked = without((begin, whole(course.resolved_at)), waits)
         seconds = business.seconds(unit, worked)
         measures["resolution_business_hours"] = Decimal(seconds) / HOUR
-    in_time = promise_kept(scene, course, "acknowledge", course.first("acknowledged"), [])
+    in_time = promise_kept(scene, course, "acknowledge", course.first("acknowledged"), waits)
     if in_time is not None:
         measures["acknowledged_in_time_share"] = share(in_time)
     in_time = promise_kept(scene, course, "resolve", course.resolved_at, waits)

@@ -41,10 +41,10 @@ def _action_measures(scene: Scene, row: Row) -> dict[str, Decimal]:
         measures["actions_on_time_share"] = share(is_on_time)
     if completed_on is not None:
         measures["actions_verified_share"] = share(verified_on is not None)
-        if verified_on is not None and row["verified_passed"] is not None:
-            measures["actions_effective_share"] = share(row["verified_passed"])
         if row["source"] in TOLD_SOURCES:
             measures["customers_told_share"] = share(told_on is not None)
+    if verified_on is not None and row["verified_passed"] is not None:
+        measures["actions_effective_share"] = share(row["verified_passed"])
     return measures
 
 
@@ -89,7 +89,7 @@ def _inspection_measures(row: Row, checks: list[Row]) -> dict[str, Decimal]:
         measures["inspection_score"] = Decimal(100) * passed / items
     critical = [check["passed"] for check in judged if check["is_critical"]]
     errors = row["critical_errors"]
-    if errors is None and critical:
+    if errors is None and judged:
         errors = critical.count(False)
     if errors is not None:
         measures["critical_error_free_share"] = share(errors == 0)

@@ -254,14 +254,19 @@ def other_cells(
     contacts, inspections = facts["contacts"], facts["inspections"]
     if entry.metric_id == "complaint_rate_per_1000_customers":
         served, numerators = customers_served(scene), sized(facts["complaints"])
-        return rate_cells(entry, numerators, served, scene.organisation, scene.settings, True)
+        return rate_cells(
+            entry, numerators, served, scene.organisation, scene.settings, is_of_persons=True
+        )
     answered = [fact for fact in contacts if fact.measures["answer_rate"] > 0]
     numerators, denominators = {
         "complaint_rate_per_1000_contacts": (sized(facts["complaints"]), sized(contacts)),
         "inspection_pass_share": (sized(inspections, "passed"), sized(inspections, "items")),
         "inspection_sample_rate": (sized(inspected_facts(scene, contacts)), sized(answered)),
     }[entry.metric_id]
-    return rate_cells(entry, numerators, denominators, scene.organisation, scene.settings)
+    is_of_items = entry.metric_id == "inspection_pass_share"
+    return rate_cells(
+        entry, numerators, denominators, scene.organisation, scene.settings, is_of_rows=is_of_items
+    )
 
 
 def staff_cells(entry: Entry, staff: Staff) -> Cells:

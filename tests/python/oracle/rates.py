@@ -19,10 +19,12 @@ def rate_cells(
     organisation: Organisation,
     settings: Settings,
     is_of_persons: bool = False,
+    is_of_rows: bool = False,
 ) -> Cells:
     """The numerators' days make the span; what the denominators add up to is the base.
 
-    With `is_of_persons` the base is the distinct persons of the denominators.
+    With `is_of_persons` they add up to the distinct persons of the denominators; with `is_of_rows`
+    the base is the number of denominators, whatever they add up to.
     """
     span = span_of((fact.day for fact, _ in numerators), settings)
     if span is None or not denominators:
@@ -30,6 +32,7 @@ def rate_cells(
     sums: dict[Key, Decimal] = defaultdict(Decimal)
     squares: dict[Key, Decimal] = defaultdict(Decimal)
     bases: dict[Key, Decimal] = defaultdict(Decimal)
+    rows: dict[Key, int] = defaultdict(int)
     persons: dict[Key, set[str | None]] = defaultdict(set)
     periods = {
         (period_type, period.key): period
@@ -53,6 +56,7 @@ def rate_cells(
                             is_new = fact.person not in persons[key] or not is_of_persons
                             bases[key] += size if is_new else 0
                             persons[key].add(fact.person)
+                            rows[key] += 1
                         else:
                             sums[key] += size
                             squares[key] += size * size
@@ -61,7 +65,7 @@ def rate_cells(
     return {
         key: Cell(
             periods[key.period_type, key.period_key],
-            base=int(bases[key]),
+            base=rows[key] if is_of_rows else int(bases[key]),
             value_sum=sums[key],
             value_squares=squares[key],
             denominator=float(bases[key]),

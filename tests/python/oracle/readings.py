@@ -113,20 +113,22 @@ COMPLAINTS
     round without any. The reopen rate counts the first closing of each round, with 30 times 24 hours.
 45. A complaint without events that its system calls resolved has no time; one that it calls open
     (is_resolved false, not empty) neither where no complaint proper of just this unit has events. Both
-    stay in rates that need no time, as not escalated, compensated or told, and in hand_offs_mean; they
-    leave first_responsible, one_touch, immediate resolution, promises, clocks and the backlog.
+    stay in resolution_rate, upheld_share and recurrence; they leave whatever only an event tells:
+    escalated, compensated, told of a plan, hand-offs, first_responsible, one_touch, immediate
+    resolution, promises, clocks and the backlog.
 46. hand_offs_mean, as first_responsible_share, leaves out complaints without any known owner;
     immediate resolution and one touch take them as never handed on. What is assigned after an end is a
     change of owner too. Who is first named by an acceptance is the first owner as well.
 47. One reply is one event `first_reply`. The unit accepts if the event names nobody.
-48. Calendar days are whole seconds over 86400, business hours over 3600, to six places. Only the
-    resolution has waits taken out; the time between a resolution and its reopening counts.
+48. Calendar days are whole seconds over 86400, business hours over 3600, to six places. Waits are taken
+    out of all business hours; the time between a resolution and its reopening counts.
 49. A step that was taken is in time where the hours that passed are no more than those promised; one
     not taken is missed where they were used up before the as_of day was over, closing time included. A
     resolved complaint that nobody acknowledged is judged as an open one.
 50. A wait begins only while the complaint is open, and ends with the answer or an end, not with a
     reopening. Who waits at as_of is overdue only if the hours were used up before.
-51. recurrence_90d: 90 times 24 hours from one receipt to the next; the unit is that named.
+51. recurrence_90d: 90 times 24 hours from one receipt to the next, neither withdrawn nor out of scope;
+    the unit is that named.
 52. The first promise is the first event that tells a time. Its day is that time's, whenever made.
 53. Follow-ups are those at or after the final resolution. Permission is that of the day of the resolution;
     only a plain no leaves the two bases of three days, and it leaves not that of second_follow_up.
@@ -135,18 +137,19 @@ COMPLAINTS
 
 IMPROVEMENT
 55. vendor is that of the row itself, else that of its unit on the day.
-56. An action is verified if its verified_on has come, and only if it is completed; the result counts with it.
+56. An action is verified if its verified_on has come, effective or not also where nobody wrote that it
+    was completed.
 57. Checks are counted where the inspection lacks one of its two numbers: applicable (empty is yes) and
-    with a result. An inspection without critical checks that have one, and without a count of errors,
-    is not known to be free of them.
+    with a result. An inspection of which no such check and no count of errors is known is not known to
+    be free of them; one whose checks were all of minor things is free.
 58. A score outside 0-100 leaves no score, also where checks could be counted.
-59. base_count of inspection_pass_share is the items checked, of inspection_sample_rate the contacts
-    answered (inbound). Its span is that of the inspected contacts. Neither has a std_error.
+59. base_count of inspection_pass_share is the inspections with items, of inspection_sample_rate the
+    contacts answered (inbound). Its span is that of the inspected contacts. Neither has a std_error.
 
 SILENCE AND RECOVERY
 60. 30 days to either side are 30 times 24 hours, both ends included. A customer is known who has an id. An
     invitation can name the complaint for its response, not the contact.
-61. The first answer after a resolution is of the pool, on a scale with top codes, valid; at one moment
-    the order is that of the ids.
+61. The first response after a resolution is of the pool, on a scale with top codes, valid; at one moment
+    the order is that of the ids. Of several overall scores the lowest counts.
 62. Customers served are those of every contact, outbound and abandoned too, by their tier on its day.
 """

@@ -22,6 +22,7 @@ def test_corrective_actions(tmp_path: Path) -> None:
             "over,2026-01-05,top,survey,2026-01-31,,,,2026-01-30,",
             "later,2026-01-05,top,survey,2026-01-31,2026-02-01,2026-02-02,true,,",
             "open,2026-01-05,top,survey,2026-02-01,,,,,",
+            "unsaid,2026-01-05,top,inspection,,,2026-01-12,true,,",
             "never_due,2026-01-05,top,survey,,2026-01-06,2026-02-01,true,2026-02-01,",
         ],
     )
@@ -30,7 +31,8 @@ def test_corrective_actions(tmp_path: Path) -> None:
     assert found["actions_on_time_share", "vendor", "v"] == (1, 100.0)
     # Completed: in_time, late, early, never_due, of which three were verified by now.
     assert found["actions_verified_share", "all", "all"] == (4, 75.0)
-    assert found["actions_effective_share", "all", "all"] == (2, 50.0)
+    # in_time, late, and unsaid, of which nobody wrote that it was completed.
+    assert found["actions_effective_share", "all", "all"] == (3, round(200 / 3, 6))
     assert found["customers_told_share", "all", "all"] == (3, round(100 / 3, 6))
 
 
@@ -49,6 +51,7 @@ def test_inspections(tmp_path: Path) -> None:
             on("half", "k2,4,2,1,"),
             on("beyond", "k3,5,6,,101"),
             on("bare", ",,,,"),
+            on("minor", ",7,9,,500"),
             "later,2026-02-01 00:00:00,site_check,top,k4,10,10,0,100",
         ],
         inspection_items=[
@@ -58,6 +61,7 @@ def test_inspections(tmp_path: Path) -> None:
             "counted,b,true,false,",
             "counted,c,false,false,true",
             "counted,d,true,,true",
+            "minor,a,true,false,false",
         ],
         contacts=[
             contact,
@@ -67,9 +71,9 @@ def test_inspections(tmp_path: Path) -> None:
     )  # fmt: skip
     # 80, 1 of 2 and 2 of 4.
     assert found["inspection_score", "all", "all"] == (3, 60.0)
-    # 9 + 1 + 2 of 10 + 2 + 4.
-    assert found["inspection_pass_share", "all", "all"] == (16, 75.0)
-    # told and counted without, half with one; nobody knows of beyond and bare.
-    assert found["critical_error_free_share", "all", "all"] == (3, round(200 / 3, 6))
+    # 9 + 1 + 2 of 10 + 2 + 4 in three inspections.
+    assert found["inspection_pass_share", "all", "all"] == (3, 75.0)
+    # told, counted and minor without, half with one; nobody knows of beyond and bare.
+    assert found["critical_error_free_share", "all", "all"] == (4, 75.0)
     # Of the four that were answered k1 and k2; k4 is inspected in February.
     assert found["inspection_sample_rate", "all", "all"] == (4, 50.0)
