@@ -8,6 +8,8 @@ from evenkeel.report.view import Comparison, Line, Message
 from evenkeel.report.words import Words
 
 LEAST, MOST = 3, 5
+# A sentence that names more is not read; the table below it says the rest.
+MOST_NAMES = 4
 # Messages of this rank only fill up where there are too few others.
 FILLER = 8
 
@@ -170,7 +172,7 @@ def _units(comparisons: Sequence[Comparison], words: Words) -> list[Message]:
         "{name} is behind {above} in {metrics}.",
         name=name,
         above=comparisons[0].total.unit.name,
-        metrics=words.figures.language.listed(behind[name]),
+        metrics=_listed(behind[name], words),
     )
     return [Message(_("Units"), text)]
 
@@ -206,4 +208,13 @@ def _care(lines: Sequence[Line], words: Words) -> list[Message]:
 
 
 def _names(lines: Sequence[Line], words: Words) -> str:
-    return words.figures.language.listed([line.metric.name for line in lines])
+    return _listed([line.metric.name for line in lines], words)
+
+
+def _listed(names: list[str], words: Words) -> str:
+    """Name all, or the first of many and how many more there are."""
+    n_ = words.figures.language.ngettext
+    shown = names if len(names) <= MOST_NAMES else names[: MOST_NAMES - 1]
+    if rest := len(names) - len(shown):
+        shown = [*shown, n_("{count} more", "{count} more", rest, count=words.figures.count(rest))]
+    return words.figures.language.listed(shown)

@@ -15,7 +15,7 @@ from babel.messages.pofile import write_po
 from evenkeel.config import find_project
 from evenkeel.report.language import TEMPLATE
 
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "n_": (1, 2), "gettext": None, "ngettext": (1, 2)}
 JINJA_OPTIONS = {"trimmed": "true", "silent": "false"}
 
 

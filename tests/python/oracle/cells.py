@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .catalogue import Entry, rounded
 from .facts import Fact
 from .organisation import ALL, Organisation
-from .periods import Period, add_months, period_of, periods_between
+from .periods import Period, period_of, periods_between
 from .settings import Settings
 
 ZERO = Decimal(0)
@@ -139,25 +139,14 @@ class Places:
 
 def cells_of(entry: Entry, method: str, places: Places) -> Cells:
     """Every cell of a metric of facts that has something in it."""
-    facts, settings = places.facts, places.settings
-    sums = Sums.of(entry, method, facts)
-    span = span_of((facts[n].day for n in sums.counted), settings)
-    pooled = span_of((facts[n].day for n in sums.counted if facts[n].is_pooled), settings)
+    sums = Sums.of(entry, method, places.facts)
     cells: Cells = {}
     for place, members in places.members(entry, method).items():
         period = places.periods[place[0], place[1]]
-        own_span = span if place[3] == "programme" else pooled
-        if period.period_type == "year_to_date" and not is_within(period, own_span):
-            continue
         own = [number for number in members if number in sums.counted]
         if own:
             cells[Key(entry.metric_id, "none", *place)] = sums.cell(period, own)
     return cells
-
-
-def is_within(period: Period, span: Span | None) -> bool:
-    """False for a year_to_date of a month after that of the last fact."""
-    return span is not None and period.end is not None and add_months(period.end, -1) <= span.last
 
 
 @dataclass(frozen=True)

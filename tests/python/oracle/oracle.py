@@ -21,6 +21,7 @@ from .improvement import action_facts, inspected_facts, inspection_facts
 from .invitations import invitation_facts
 from .organisation import ALL, Customers, Organisation
 from .people import Staff, average_headcount, headcount, leavers_in, present_in, staff_of
+from .periods import Period, add_months
 from .rates import rate_cells, sized
 from .rows import COLUMNS, Record, Table
 from .scores import score_facts
@@ -220,11 +221,20 @@ def _records(
         else:
             method = OTHER_METRICS[metric_id]
             cells = other_cells(entry, scene, facts, complaints)
+        cells = {key: cell for key, cell in cells.items() if has_begun(cell.period, as_of)}
         table = Table.build(
             entry, method, cells, scene.organisation, settings, catalogue, as_of, all_waves
         )
         records += table.records()
     return records
+
+
+def has_begun(period: Period, as_of: date) -> bool:
+    """False of a year_to_date whose own month is still to come."""
+    if period.period_type != "year_to_date":
+        return True
+    assert period.end is not None
+    return add_months(period.end, -1) <= as_of
 
 
 def build_scene(

@@ -75,13 +75,13 @@ def period_of(period_type: str, day: date, settings: Settings) -> Period:
 
 
 def periods_between(period_type: str, first: date, last: date, settings: Settings) -> list[Period]:
-    """Every period of a type from the one of the first day to the one of the last."""
+    """Every period of a type that begins by the last day and ends after the first."""
     found = [period_of(period_type, first, settings)]
     while True:
         if period_type == "year_to_date":
             assert found[-1].end is not None
             following = year_to_date(found[-1].end, settings)
-            if add_months(following.end or last, -1) > last:
+            if following.start > last:
                 return found
         else:
             following = period_of(period_type, found[-1].end or last, settings)

@@ -4,8 +4,9 @@ TIME
 1.  A date after as_of is as if the cell were empty: closed_on of a survey (its wave then has no
     end), closed_on and opened_on of a unit, left_on, valid_from, extracted_on and opened_on of a
     survey (the whole row, so that what names it waits too), changed_at (the version).
-2.  year_to_date exists for each month from the month of the metric's first fact to that of its
-    last. It is preceded by the year_to_date that ends a month earlier, across fiscal years.
+2.  year_to_date exists as every period does where it overlaps the metric's facts: from the month of the
+    first to the end of the fiscal year of the last, but for months that as_of has not reached. It is
+    preceded by the year_to_date that ends a month earlier, across fiscal years.
 3.  "A year before" is the key with the year before: 2026-W44 and 2025-W44, 2024-02-29 and nothing.
     A wave has no year before.
 4.  A wave holds every response to its surveys, also one that came after closing. Its rows of slice

@@ -137,6 +137,15 @@ def test_there_are_never_more_than_five_messages() -> None:
     assert len(messages(*many, incomplete=True)) == 5
 
 
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [(1, "NPS"), (4, "NPS, NPS, NPS, and NPS"), (5, "NPS, NPS, NPS, and 2 more")],
+)
+def test_of_many_metrics_a_message_names_the_first(number: int, named: str) -> None:
+    few = [line(NPS, value(state="low_base"))] * number
+    assert messages(*few) == [f"Read with care: Few answers or cases: {named}."]
+
+
 def test_where_little_is_tested_volumes_fill_the_page() -> None:
     calls = value(changed("not_tested"), value=12345.0)
     assert messages(line(CALLS, calls), line(NPS, value(state="low_base"))) == [
