@@ -38,6 +38,7 @@ STYLES = {
     "currency": Style(2),
     "hours": Style(1, "hours"),
     "days": Style(1, "days"),
+    "count": Style(2),
     "seconds": Style(0, "clock"),
 }
 PREFIX_STYLES = {"score": Style(2), "per_": Style(2)}

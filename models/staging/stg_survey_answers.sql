@@ -1,11 +1,10 @@
 -- one row per answer: its latest version known at as_of, unless a later version of its response left it out
 with responses as (
     select
-        response_id, _delivered_load,
+        response_id, _delivered_load, count(*) over (partition by response_id) as version_count,
         row_number() over (
             partition by response_id order by changed_at desc nulls last, _delivered_load desc, _file desc, _line desc
-        ) as version_rank,
-        count(*) over (partition by response_id) as version_count
+        ) as version_rank
     from {{ source('raw', 'survey_responses') }}
     where changed_at is null or changed_at < {{ as_of_end() }}
 ),

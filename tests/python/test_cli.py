@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ import evenkeel.simulate
 from evenkeel import __version__, steps
 from evenkeel.cli import main
 from evenkeel.config import Config
-from evenkeel.doctor import doctor
 from evenkeel.errors import EvenkeelError
 from evenkeel.home import Home, read_record
 from evenkeel.load import LoadResult, RefusedBatch
@@ -303,7 +302,7 @@ def test_the_program_is_installed_under_its_name() -> None:
     assert shown.stdout == f"evenkeel {__version__}\n"
 
 
-# Status and doctor
+# Status
 
 
 @pytest.fixture
@@ -355,61 +354,3 @@ def quarantine(home: Path, rules: list[str]) -> None:
 def execute(sql: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(sql)
-
-
-def test_doctor_finds_this_installation_sound(tmp_path: Path) -> None:
-    root = Path(__file__).resolve().parents[2]
-    checks = doctor(config_of(tmp_path, project=root))
-    assert [check.sentence for check in checks if check.state == "fail"] == []
-    assert any("packages as locked, among them duckdb 2.0.0" in check.sentence for check in checks)
-
-
-def test_doctor_warns_of_a_key_that_is_made_up(
-    config: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def about_the_key() -> tuple[str, str]:
-        check = doctor(config)[6]
-        return check.state, check.sentence
-
-    monkeypatch.delenv("EVENKEEL_PERSON_KEY", raising=False)
-    assert about_the_key()[0] == "warn"
-    secret = config.home / "secret"
-    secret.write_text("x", encoding="utf-8")
-    secret.chmod(0o644)
-    assert about_the_key() == ("fail", f"Others can read {secret}; run chmod 600 on it.")
-    secret.chmod(0o600)
-    assert about_the_key()[0] == "warn"
-    monkeypatch.setenv("EVENKEEL_PERSON_KEY", "k")
-    assert about_the_key()[0] == "ok"
-
-
-def test_doctor_warns_before_a_calendar_ends(config: Config) -> None:
-    def about_calendars(*ends: object) -> tuple[str, str]:
-        rows = "".join(
-            f"{name},1,09:00,18:00,,{end}\n" for name, end in zip("ab", ends, strict=True)
-        )
-        file.write_text(f"calendar_id,weekday,opens_at,closes_at,valid_from,valid_until\n{rows}")
-        check = doctor(config)[3]
-        return check.state, check.sentence
-
-    file = config.project / "seeds" / "opening_hours.csv"
-    assert doctor(config)[3].state == "fail"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    soon = datetime.now().date() + timedelta(days=30)  # noqa: DTZ005 -- as doctor, in local time
-    later = soon + timedelta(days=40)
-    assert about_calendars("", later)[0] == "ok"
-    state, sentence = about_calendars("", soon)
-    assert (state, f"b ends on {soon}" in sentence, "a ends" in sentence) == ("warn", True, False)
-
-
-def test_doctor_tells_versions_that_are_not_the_locked_ones(tmp_path: Path) -> None:
-    write_project(tmp_path / "project")
-    lock = tmp_path / "project" / "requirements" / "runtime.lock"
-    lock.parent.mkdir()
-    lock.write_text("duckdb==0.0.1 \\\nno-such-package==1.0 \\\n", encoding="utf-8")
-    (tmp_path / "project" / "profiles.yml").unlink()
-    found = {check.state: check.sentence for check in doctor(config_of(tmp_path))[1:2]}
-    assert found["fail"].startswith("Not as locked: duckdb is ")
-    assert "no-such-package is missing, not 1.0" in found["fail"]
-    profile = doctor(config_of(tmp_path))[2]
-    assert (profile.state, "holds no profile" in profile.sentence) == ("fail", True)

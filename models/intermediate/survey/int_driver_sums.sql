@@ -4,9 +4,8 @@
 with members as (
     select members.*, cells.is_whole
     from {{ ref('int_driver_members') }} as members
-    inner join (
-        select distinct cell_id, org_unit_id = 'all' as is_whole from {{ ref('int_driver_items') }}
-    ) as cells on members.cell_id = cells.cell_id
+    inner join (select distinct cell_id, org_unit_id = 'all' as is_whole from {{ ref('int_driver_items') }}) as cells
+        on members.cell_id = cells.cell_id
     where members.base_count > 50
 ),
 

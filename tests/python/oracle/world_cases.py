@@ -40,7 +40,7 @@ STEPS = (0.02, 0.5, 1, 4, 5, 9, 20, 24, 50, 72, 75, 400, 720)
 
 
 def add_cases(world: World) -> None:
-    kept, world.rng = world.rng, random.Random(f"{world.spec.seed} cases")  # noqa: S311
+    kept, world.rng = world.rng, random.Random(f"{world.spec.seed} cases")  # noqa: S311 -- nothing is secret
     for number in range(110):
         _add_case(world, f"q{number:03d}")
     for number in range(6):
