@@ -24,7 +24,14 @@ TYPES = [
     "promised", "resolved", "confirmed", "follow_up", "second_follow_up", "reopened", "escalated", "handover_accepted",
     "alternative_offered", "result_told", "compensated", "withdrawn", "closed",
 ]  # fmt: skip
-COMMON = ["waiting_customer", "customer_replied", "resolved", "closed", "reopened", "assigned"]
+COMMON = [
+    *3 * ["waiting_customer"],
+    "customer_replied",
+    "resolved",
+    "closed",
+    "reopened",
+    "assigned",
+]
 MINUTE = timedelta(minutes=1)
 
 
@@ -132,7 +139,9 @@ class Walk:
         for (_, kind, at, *_rest), event in inorder:
             self.stamps.setdefault(kind, at)
             if kind == "waiting_customer":
-                waiting_since = waiting_since or at
+                # Nobody waits for the customer of a complaint that has come to an end.
+                if last_turn in {"", "reopened"}:
+                    waiting_since = waiting_since or at
             elif kind in {"customer_replied", "resolved", "closed", "withdrawn"} and waiting_since:
                 self.waits.append((waiting_since, at))
                 waiting_since = None
@@ -173,9 +182,8 @@ class Walk:
         first = min(resolved or closed, default=None)
         if first and self.first_resolved_at is None:
             self.first_resolved_at = first
-        ends = [max(resolved or closed, default=None), min(withdrawn, default=None)]
-        known = [end for end in ends if end is not None]
-        self.open_spans.append((opened, min(known) if known else reopened))
+        ends = [*resolved, *closed, *withdrawn]
+        self.open_spans.append((opened, min(ends) if ends else reopened))
 
     def minutes(self, until: datetime, is_business: bool = True) -> int:
         """Minutes from the receipt in which the clock ran."""

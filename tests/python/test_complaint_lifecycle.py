@@ -228,6 +228,12 @@ def test_the_state_of_any_moment(run: Run, walks: dict[str, Walk]) -> None:
         assert (last in {"resolved", "closed", "withdrawn"}) == (
             walk.open_spans[-1][1] is not None
         ), key
+        ends = mine[mine.state.isin(["resolved", "closed", "withdrawn"])].valid_from
+        for opened, ended in walk.open_spans:
+            is_said = (
+                ended is None or ended in set(ends) or ended in {o for o, _ in walk.open_spans}
+            )
+            assert is_said, (key, opened)
         waited = mine[mine.state == "waiting_customer"]
         total = (waited.valid_to.fillna(pd.Timestamp(NOW)) - waited.valid_from).sum()
         assert total <= sum((b - a for a, b in walk.waits), timedelta()), key

@@ -5,9 +5,8 @@ with turns as (
         lead(occurred_at) over (partition by complaint_id order by event_number) as ended_at
     from {{ ref('int_complaint_events') }}
     where
-        event_type in ('waiting_customer', 'customer_replied', 'resolved', 'closed', 'withdrawn')
         -- Who is waited for already is not waited for anew.
-        and not (event_type = 'waiting_customer' and coalesce(last_wait, 'none') = 'waiting_customer')
+        begins_wait or event_type in ('customer_replied', 'resolved', 'closed', 'withdrawn')
 ),
 
 pauses as (

@@ -12,11 +12,8 @@ rounds as (
     select
         complaint_id, round_number,
         min(case when is_reopening then occurred_at end) as reopened_at,
-        coalesce(
-            max(case when event_type = 'resolved' then occurred_at end),
-            max(case when event_type = 'closed' then occurred_at end)
-        ) as resolved_at,
-        min(case when event_type = 'withdrawn' then occurred_at end) as withdrawn_at,
+        -- Resolved once more it is no more resolved than before, as in complaint_states.
+        min(case when event_type in ('resolved', 'closed', 'withdrawn') then occurred_at end) as ended_at,
         lead(min(case when is_reopening then occurred_at end)) over (
             partition by complaint_id order by round_number
         ) as next_reopened_at
@@ -29,7 +26,7 @@ select
     cases.date_day as received_on,
     case when rounds.round_number > 0 then {{ local_date('rounds.reopened_at') }} else cases.date_day end as opened_on,
     -- The day on which it is not open any more at midnight; empty while it is open.
-    {{ local_date('coalesce(least(rounds.resolved_at, rounds.withdrawn_at), rounds.next_reopened_at)') }} as ended_on
+    {{ local_date('coalesce(rounds.ended_at, rounds.next_reopened_at)') }} as ended_on
 from {{ ref('int_complaint_cases') }} as cases
 inner join rounds on cases.complaint_id = rounds.complaint_id
 where cases.is_complaint

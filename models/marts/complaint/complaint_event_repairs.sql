@@ -19,13 +19,14 @@ found as (
             when event_type = 'customer_replied' and coalesce(last_wait, 'none') != 'waiting_customer'
                 then 'replied_without_wait'
             when event_type = 'waiting_customer' and last_wait = 'waiting_customer' then 'waits_already'
+            when event_type = 'waiting_customer' and not begins_wait then 'waits_after_end'
             when event_type = 'resolved' and last_turn = 'resolved' then 'resolved_twice'
             when event_type = 'closed' and last_turn = 'closed' then 'closed_twice'
             when
                 is_after_closing = 1
                 and event_type in (
                     'acknowledged', 'assigned', 'handover_accepted', 'plan_told', 'first_reply', 'promised',
-                    'waiting_customer', 'resolved'
+                    'resolved'
                 ) then 'after_closing'
         end as repair
     from events

@@ -15,7 +15,7 @@ known as (
             ) then 1 else 0
         end) over so_far as handled,
         sum(case
-            when event_type = 'waiting_customer' and coalesce(last_wait, 'none') != 'waiting_customer' then 1
+            when begins_wait then 1
             when event_type != 'waiting_customer' and last_wait = 'waiting_customer' then -1
             else 0
         end) over so_far as waiting,

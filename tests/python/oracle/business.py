@@ -98,19 +98,6 @@ class Business:
             for begin, end in self.running(unit, stretch, is_business_time)
         )
 
-    def is_used_up(
-        self, unit: str, stretches: Iterable[Stretch], promise: Promise, before: int
-    ) -> bool:
-        """True where the promised time was over at a moment before the one given."""
-        assert promise.hours is not None
-        left = int(promise.hours * 3600)
-        for stretch in stretches:
-            for begin, end in self.running(unit, stretch, promise.is_business_time):
-                if end - begin >= left:
-                    return begin + left < before
-                left -= end - begin
-        return False
-
     def promise(
         self, clock: str, unit: str, category: str, severity: str | None, day: date
     ) -> Promise | None:

@@ -159,8 +159,8 @@ def promise_kept(
     if taken is not None:
         passed = without((begin, whole(taken)), waits)
         return business.seconds(unit, passed, promise.is_business_time) <= promise.hours * HOUR
-    is_over = business.is_used_up(unit, without((begin, end), waits), promise, end)
-    return False if is_over else None
+    ran = business.seconds(unit, without((begin, end), waits), promise.is_business_time)
+    return False if ran > promise.hours * HOUR else None
 
 
 def milestone_facts(scene: Scene, known: list[Course]) -> list[Fact]:

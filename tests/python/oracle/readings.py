@@ -124,8 +124,9 @@ COMPLAINTS
 48. Calendar days are whole seconds over 86400, business hours over 3600, to six places. Waits are taken
     out of all business hours; the time between a resolution and its reopening counts.
 49. A step that was taken is in time where the hours that passed are no more than those promised; one
-    not taken is missed where they were used up before the as_of day was over, closing time included. A
-    resolved complaint that nobody acknowledged is judged as an open one.
+    not taken is missed where more have passed by the end of the as_of day. Hours used up by Friday evening
+    are undecided until Monday morning: taken in between the step would still be in time. A resolved
+    complaint that nobody acknowledged is judged as an open one.
 50. A wait begins only while the complaint is open, and ends with the answer or an end, not with a
     reopening. Who waits at as_of is overdue only if the hours were used up before.
 51. recurrence_90d: 90 times 24 hours from one receipt to the next, neither withdrawn nor out of scope;
