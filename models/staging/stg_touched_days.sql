@@ -1,5 +1,5 @@
--- one row per fact that is built day by day and local day that rows touch which came, or came to be known, since the last
--- build
+-- one row per fact that is built day by day and local day touched by rows that came, or came to be known, since the
+-- last build
 {{ config(materialized='table') }}
 with last_build as (
     select
