@@ -2,8 +2,9 @@
 with effects as (
     select
         effects.outcome, actions.state as verification,
-        {{ double('effects.after_events') }} as observed,
-        effects.expected_events as expected
+        -- Floats would add up to another last digit in another order (rule 12).
+        cast(effects.after_events as decimal(18, 6)) as observed,
+        cast(effects.expected_events as decimal(18, 6)) as expected
     from {{ ref('int_action_effects') }} as effects
     inner join {{ ref('fct_corrective_actions') }} as actions on effects.action_id = actions.action_id
     where effects.expected_events is not null and effects.shorter_days >= 28
@@ -14,11 +15,11 @@ pooled as (
     select
         outcome, {{ verification }} as verification,
         count(*) as actions,
-        sum(observed) as observed,
-        sum(expected) as expected,
-        sum(observed * observed) as oo,
-        sum(observed * expected) as oe,
-        sum(expected * expected) as ee
+        {{ double('sum(observed)') }} as observed,
+        {{ double('sum(expected)') }} as expected,
+        {{ double('sum(cast(observed * observed as decimal(38, 12)))') }} as oo,
+        {{ double('sum(cast(observed * expected as decimal(38, 12)))') }} as oe,
+        {{ double('sum(cast(expected * expected as decimal(38, 12)))') }} as ee
     from effects
     group by outcome{% if loop.first %}, verification{% endif %}
     {% if not loop.last %}union all{% endif %}
