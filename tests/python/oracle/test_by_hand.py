@@ -11,6 +11,7 @@ import pytest
 
 from oracle.facts import resolved, waves
 from oracle.files import read_files
+from oracle.oracle import has_begun
 from oracle.organisation import Organisation
 from oracle.people import Employment, employments
 from oracle.periods import period_of, periods_between, previous_key, year_ago_key
@@ -48,12 +49,19 @@ def test_keys_in_a_fiscal_year_from_april(
 
 def test_year_to_date_of_each_month() -> None:
     found = periods_between("year_to_date", day("2026-02-10"), day("2026-05-01"), APRIL)
-    assert [(period.key, str(period.start), str(period.end)) for period in found] == [
+    assert [(period.key, str(period.start), str(period.end)) for period in found[:4]] == [
         ("2026-02-ytd", "2025-04-01", "2026-03-01"),
         ("2026-03-ytd", "2025-04-01", "2026-04-01"),
         ("2026-04-ytd", "2026-04-01", "2026-05-01"),
         ("2026-05-ytd", "2026-04-01", "2026-06-01"),
     ]
+    # They overlap the days until their year is over, as far as as_of has come.
+    assert [period.key for period in found[4:]] == [
+        *(f"2026-{month:02d}-ytd" for month in range(6, 13)),
+        *(f"2027-{month:02d}-ytd" for month in range(1, 4)),
+    ]
+    begun = [period.key for period in found if has_begun(period, day("2026-07-01"))]
+    assert begun[-1] == "2026-07-ytd"
 
 
 def staff_row(extracted_on: str, hired_on: str = "", left_on: str = "") -> dict[str, Any]:
